@@ -1,0 +1,66 @@
+import { isRecord, requireRecord, requireSeconds, requireString, stringOrNull, WireError } from './guard.ts';
+import { parseSnapshot, type Snapshot } from './snapshot.ts';
+
+/** Body of `POST /attempts`. */
+export interface AttemptRequest {
+  /** base64url(SHA-256(verifier)), 43 chars. */
+  challenge: string;
+  /** BCP 47, e.g. `zh-CN`. */
+  locale?: string;
+}
+
+/** The QR code: its text, to be drawn by the page, or a finished picture where the text is not known. */
+export type Qr = { text: string } | { image: string };
+
+/** The official account as the operator configured it. */
+export interface Account {
+  name: string | null;
+  avatar: string | null;
+}
+
+/** Answer to `POST /attempts`. */
+export interface Attempt {
+  /** 128 random bits, base64url, 22 chars. Public. */
+  id: string;
+  /** Bearer of every later call; opaque. */
+  watchToken: string;
+  /** Seconds the code is shown. */
+  expiresIn: number;
+  qr: Qr;
+  /** Two digits to be found again in the chat, or null where no confirmation is asked for. */
+  confirmNumber: string | null;
+  account: Account | null;
+  snapshot: Snapshot;
+}
+
+const SHA256_BASE64URL = /^[A-Za-z0-9_-]{43}$/;
+/** Verifier and challenge have the same shape: 32 bytes as base64url. */
+export function isBase64url32(value: unknown): value is string {
+  return typeof value === 'string' && SHA256_BASE64URL.test(value);
+}
+
+/** Throws WireError naming the field that is not of its form. */
+export function parseAttempt(value: unknown): Attempt {
+  const body = requireRecord(value, 'attempt');
+  const snapshot = parseSnapshot(body.snapshot);
+  if (!snapshot) throw new WireError('attempt.snapshot.status', 'a known status');
+  return {
+    id: requireString(body.id, 'attempt.id'),
+    watchToken: requireString(body.watchToken, 'attempt.watchToken'),
+    expiresIn: requireSeconds(body.expiresIn, 'attempt.expiresIn'),
+    qr: parseQr(body.qr),
+    confirmNumber: stringOrNull(body.confirmNumber),
+    account: isRecord(body.account)
+      ? { name: stringOrNull(body.account.name), avatar: stringOrNull(body.account.avatar) }
+      : null,
+    snapshot,
+  };
+}
+
+function parseQr(value: unknown): Qr {
+  const qr = requireRecord(value, 'attempt.qr');
+  if (typeof qr.text === 'string' && qr.text !== '') return { text: qr.text };
+  // Only a picture inside the answer: an address would make the page fetch from wherever it says.
+  if (typeof qr.image === 'string' && /^data:image\/(png|jpeg);base64,/.test(qr.image)) return { image: qr.image };
+  throw new WireError('attempt.qr', '{"text"} or {"image":"data:image/png;base64,…"}');
+}
