@@ -1,6 +1,15 @@
 // Child processes, the one way our scripts start them: stdin closed, the root as the working folder.
 import { spawn, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { root } from './local.mjs';
+
+/** The script behind a package's command, to be run by the same Node: no shell, no npx, the same on every system. */
+export function bin(packageName, command = packageName) {
+  const home = path.join(root, 'node_modules', packageName);
+  const { bin: commands } = JSON.parse(readFileSync(path.join(home, 'package.json'), 'utf8'));
+  return path.join(home, typeof commands === 'string' ? commands : commands[command]);
+}
 
 /** @param {import('node:child_process').SpawnSyncOptions} [options] */
 export function run(command, args, options = {}) {

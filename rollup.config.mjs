@@ -1,0 +1,129 @@
+import { chmodSync } from 'node:fs';
+import path from 'node:path';
+import commonjs from '@rollup/plugin-commonjs';
+import { nodeResolve } from '@rollup/plugin-node-resolve';
+import terser from '@rollup/plugin-terser';
+import { dts } from 'rollup-plugin-dts';
+import esbuild from 'rollup-plugin-esbuild';
+import { bundledLicenses } from './tools/rollup-licenses.mjs';
+
+const element = 'packages/element';
+const server = 'packages/server';
+const sandbox = 'packages/sandbox';
+const tsconfig = './tsconfig.json';
+
+// What a package lists under `dependencies` stays an import; everything else is bundled in.
+const elementInstalls = [/^lit(\/|$)/, /^@lit\//, /^nanoevents$/];
+const serverInstalls = [/^node:/, /^jose$/];
+const sandboxInstalls = serverInstalls;
+
+const onwarn = (warning, warn) => {
+  // A misspelt import would otherwise be shipped as one that nobody can resolve.
+  if (warning.code === 'UNRESOLVED_IMPORT') throw new Error(warning.message);
+  warn(warning);
+};
+
+const entries = (dir, names) => Object.fromEntries(names.map((name) => [name, `${dir}/src/${name}.ts`]));
+
+const code = (dir, resolve) => [
+  nodeResolve({ extensions: ['.ts', '.mjs', '.js'], ...resolve }),
+  commonjs(),
+  esbuild({ target: 'es2022', tsconfig }),
+  bundledLicenses(dir),
+];
+export const forBrowser = { browser: true, exportConditions: ['production', 'module'] };
+
+export const minify = () =>
+  terser({
+    ecma: 2022,
+    module: true,
+    compress: { passes: 2, unsafe_arrows: true },
+    format: { comments: /^!/ },
+  });
+
+const executable = (file) => ({
+  name: 'executable',
+  writeBundle({ dir }) {
+    chmodSync(path.join(dir, file), 0o755);
+  },
+});
+
+const modules = (dir, more) => ({
+  dir: `${dir}/dist`,
+  format: 'es',
+  sourcemap: true,
+  chunkFileNames: 'shared/[name].js',
+  ...more,
+});
+
+/** Only `paths` inlines the private package: without it the shipped types import what nobody can install. */
+const types = (dir, names, external) => ({
+  input: entries(dir, names),
+  external,
+  onwarn,
+  output: { dir: `${dir}/dist`, format: 'es', chunkFileNames: 'shared/[name].d.ts' },
+  plugins: [
+    dts({
+      tsconfig,
+      compilerOptions: { paths: { '@wechat-follow-login/protocol': ['./packages/protocol/src/index.ts'] } },
+    }),
+  ],
+});
+
+const elementForNpm = {
+  input: entries(element, ['index', 'define', 'flow']),
+  external: elementInstalls,
+  onwarn,
+  plugins: code(element, forBrowser),
+  output: modules(element, {
+    chunkFileNames: ({ name }) => (name.startsWith('vendor/') ? '[name].js' : 'shared/[name].js'),
+    manualChunks: (id) =>
+      /node_modules[\\/](qrcode|dijkstrajs)[\\/]|^\0commonjs/.test(id) ? 'vendor/qrcode' : undefined,
+  }),
+};
+
+const elementForScriptTag = {
+  input: `${element}/src/define.ts`,
+  onwarn,
+  plugins: code(element, forBrowser),
+  output: {
+    file: `${element}/dist/wechat-follow-login.min.js`,
+    format: 'es',
+    sourcemap: true,
+    plugins: [minify()],
+  },
+};
+
+const companion = {
+  input: entries(server, ['index', 'node', 'cli']),
+  external: serverInstalls,
+  onwarn,
+  plugins: code(server),
+  output: modules(server, { plugins: [executable('cli.js')] }),
+};
+
+const sandboxServer = {
+  input: entries(sandbox, ['index', 'node', 'cli']),
+  external: sandboxInstalls,
+  onwarn,
+  plugins: code(sandbox),
+  output: modules(sandbox, { plugins: [executable('cli.js')] }),
+};
+
+const sandboxPhone = {
+  input: `${sandbox}/src/phone/main.ts`,
+  onwarn,
+  plugins: code(sandbox, forBrowser),
+  output: { file: `${sandbox}/dist/phone.js`, format: 'iife', plugins: [minify()] },
+};
+
+export default [
+  elementForNpm,
+  elementForScriptTag,
+  types(element, ['index', 'define', 'flow'], elementInstalls),
+  companion,
+  types(server, ['index', 'node'], serverInstalls),
+  sandboxServer,
+  sandboxPhone,
+  types(sandbox, ['index', 'node'], sandboxInstalls),
+];

@@ -1,0 +1,14 @@
+// `npm run build`: the three packages' dist, from nothing, and the element's manifest.
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { bin, run } from './run.mjs';
+import { root } from './local.mjs';
+import { writeManifest } from './manifest.mjs';
+
+for (const name of ['element', 'server', 'sandbox']) {
+  rmSync(path.join(root, 'packages', name, 'dist'), { recursive: true, force: true });
+}
+const { status } = run(process.execPath, [bin('rollup'), '-c', '--silent']);
+if (status !== 0) process.exit(status ?? 1);
+writeManifest();
+console.log('built packages/{element,server,sandbox}/dist');

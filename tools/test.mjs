@@ -1,0 +1,84 @@
+// `npm test`: everything from a bare clone. `npm test -- node|browser|e2e` runs a part, with what that part needs.
+import { pathToFileURL } from 'node:url';
+import path from 'node:path';
+import { bootstrap } from './bootstrap.mjs';
+import { root } from './local.mjs';
+import { bin, run, runAndRead } from './run.mjs';
+import { browserTests, e2eTests, nodeTests } from './test-files.mjs';
+
+/** Each runs its tests and says how many passed and failed, or throws. */
+const PARTS = {
+  node: () => nodeRunner(nodeTests()),
+  browser: () => webTestRunner(browserTests()),
+  e2e: () => nodeRunner(e2eTests(), ['--test-concurrency=1']), // each starts servers and a browser of its own
+};
+
+/** @returns {Promise<{ passed: number, failed: number }>} */
+export async function test(names = Object.keys(PARTS)) {
+  await bootstrap({ browser: names.some((name) => name !== 'node') });
+  // The node tests of the command lines, the manifest's and the e2e ones all look at what is shipped.
+  if (run(process.execPath, ['tools/build.mjs']).status !== 0) throw new Error('the build failed');
+  const totals = { passed: 0, failed: 0 };
+  for (const name of names) {
+    console.log(`\n== ${name} tests`);
+    const { passed, failed } = await PARTS[name]();
+    if (passed + failed === 0) {
+      console.error(`${name}: no test ran`);
+      totals.failed += 1;
+    }
+    totals.passed += passed;
+    totals.failed += failed;
+  }
+  return totals;
+}
+
+async function nodeRunner(files, options = []) {
+  // Without files Node would look for some by itself.
+  if (files.length === 0) return { passed: 0, failed: 0 };
+  const { status, output } = await runAndRead(
+    process.execPath,
+    ['--import', tsx(), '--test', '--test-reporter=spec', ...options, ...files],
+    { onLine: true },
+  );
+  const count = (word) => Number(new RegExp(`^\\S* ?${word} (\\d+)$`, 'm').exec(output)?.[1] ?? 0);
+  return soundly('the node test runner', status, {
+    passed: count('pass'),
+    failed: count('fail') + count('cancelled'),
+  });
+}
+
+async function webTestRunner(files) {
+  if (files.length === 0) return { passed: 0, failed: 0 };
+  const { status, output } = await runAndRead(process.execPath, [bin('@web/test-runner', 'wtr')], { onLine: true });
+  const [, passed = 0, failed = 0] = /^(\d+) passed, (\d+) failed$/m.exec(output) ?? [];
+  return soundly('the browser test runner', status, { passed: Number(passed), failed: Number(failed) });
+}
+
+/** A runner that exits with an error and counts none has failed all the same. */
+function soundly(runner, status, { passed, failed }) {
+  if (status === 0 || failed > 0) return { passed, failed };
+  console.error(`${runner} ended with exit code ${status} and counted no failed test`);
+  return { passed, failed: 1 };
+}
+
+function tsx() {
+  return pathToFileURL(path.join(root, 'node_modules/tsx/dist/loader.mjs')).href;
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const asked = process.argv.slice(2);
+  const unknown = asked.filter((name) => !Object.hasOwn(PARTS, name));
+  if (unknown.length > 0) {
+    console.error(`test: unknown part ${unknown.join(', ')}; expected any of ${Object.keys(PARTS).join(', ')}`);
+    process.exit(2);
+  }
+  try {
+    const { passed, failed } = await test(asked.length > 0 ? asked : undefined);
+    console.log(`\n${passed} passed, ${failed} failed`);
+    process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
+  } catch (error) {
+    console.error(`test: ${error.message}`);
+    console.log('\n0 passed, 1 failed');
+    process.exitCode = 1;
+  }
+}
