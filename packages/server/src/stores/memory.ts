@@ -1,0 +1,97 @@
+import { mayFollow } from '@wechat-follow-login/protocol';
+import { CompanionError } from '../errors.ts';
+import type { AttemptState, Clock, Store } from '../ports.ts';
+
+interface Entry {
+  value: unknown;
+  expiresAt: number;
+}
+
+/** How many keys are kept at most. A login needs about three, so this is some 60,000 at once, about 30 MB. */
+const MAX_KEYS = 200_000;
+const SWEEP_EVERY = 10_000;
+
+/**
+ * State of one process. Expired keys vanish when they are asked for, and all of them every ten seconds of use: there is
+ * no timer, so an idle companion costs nothing.
+ */
+export function createMemoryStore(clock: Clock, maxKeys: number = MAX_KEYS): Store {
+  const entries = new Map<string, Entry>();
+  const listeners = new Map<string, Set<(state: AttemptState) => void>>();
+  let sweptAt = clock.now();
+
+  const live = (key: string): Entry | null => {
+    const entry = entries.get(key);
+    if (!entry) return null;
+    if (entry.expiresAt > clock.now()) return entry;
+    entries.delete(key);
+    return null;
+  };
+  const sweep = (): void => {
+    const now = clock.now();
+    sweptAt = now;
+    for (const [key, entry] of entries) if (entry.expiresAt <= now) entries.delete(key);
+  };
+  const put = (key: string, value: unknown, ttl: number): void => {
+    if (clock.now() - sweptAt >= SWEEP_EVERY || entries.size >= maxKeys) sweep();
+    if (entries.size >= maxKeys && !entries.has(key)) {
+      throw new CompanionError('upstream_unavailable', `the memory store is full (${maxKeys} keys)`, { retryAfter: 10 });
+    }
+    entries.set(key, { value, expiresAt: clock.now() + ttl });
+  };
+  const stateKey = (id: string): string => `state:${id}`;
+  const valueKey = (key: string): string => `value:${key}`;
+
+  return {
+    async read(id) {
+      return (live(stateKey(id))?.value as AttemptState | undefined) ?? null;
+    },
+    async advance(id, next, ttl) {
+      const current = live(stateKey(id))?.value as AttemptState | undefined;
+      const isFirst = !current && next.status === 'pending';
+      if (!isFirst && !mayFollow(current?.status ?? 'pending', next.status)) {
+        return { state: current ?? next, advanced: false };
+      }
+      put(stateKey(id), next, ttl);
+      for (const listener of [...(listeners.get(id) ?? [])]) listener(next);
+      return { state: next, advanced: true };
+    },
+    async subscribe(id, listener) {
+      const set = listeners.get(id) ?? new Set();
+      listeners.set(id, set.add(listener));
+      return () => {
+        set.delete(listener);
+        if (set.size === 0 && listeners.get(id) === set) listeners.delete(id);
+      };
+    },
+    async once(key, ttl) {
+      if (live(`once:${key}`)) return false;
+      put(`once:${key}`, true, ttl);
+      return true;
+    },
+    async count(key, ttl) {
+      const entry = live(`count:${key}`);
+      if (!entry) put(`count:${key}`, 1, ttl);
+      else entry.value = (entry.value as number) + 1;
+      return entry ? (entry.value as number) : 1;
+    },
+    async hold(key, value, ttl) {
+      put(valueKey(key), value, ttl);
+    },
+    async peek(key) {
+      return (live(valueKey(key))?.value as string | undefined) ?? null;
+    },
+    async shorten(key, ttl) {
+      const entry = live(valueKey(key));
+      if (entry) entry.expiresAt = Math.min(entry.expiresAt, clock.now() + ttl);
+    },
+    async drop(key) {
+      entries.delete(valueKey(key));
+    },
+    async ping() {},
+    async close() {
+      entries.clear();
+      listeners.clear();
+    },
+  };
+}

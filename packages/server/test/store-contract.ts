@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import type { AttemptState, Clock, Store } from '../src/ports.ts';
+
+const MINUTE = 60_000;
+export const state = (status: AttemptState['status'], more: Partial<AttemptState> = {}): AttemptState => ({
+  status,
+  newFollower: null,
+  user: null,
+  error: null,
+  ...more,
+});
+
+/** What every store must do. `pass` moves that store's idea of time by so many milliseconds. */
+export function testStore(
+  name: string,
+  make: () => Promise<{ store: Store; pass: (ms: number) => Promise<void> }> | { store: Store; pass: (ms: number) => Promise<void> },
+): void {
+  const it = (what: string, run: (made: { store: Store; pass: (ms: number) => Promise<void> }) => Promise<void>): void => {
+    test(`${name}: ${what}`, async () => {
+      const made = await make();
+      try {
+        await run(made);
+      } finally {
+        await made.store.close();
+      }
+    });
+  };
+
+  it('knows nothing of an attempt that nobody told it of', async ({ store }) => {
+    assert.equal(await store.read('a'), null);
+    assert.equal(await store.peek('a'), null);
+  });
+
+  it('keeps a first pending, which is how a later process sees that it is not the first', async ({ store }) => {
+    assert.equal((await store.advance('a', state('pending'), MINUTE)).advanced, true);
+    assert.equal((await store.read('a'))?.status, 'pending');
+    assert.equal((await store.advance('a', state('pending'), MINUTE)).advanced, false);
+    assert.equal(await store.read('b'), null);
+  });
+
+  it('moves only forwards, and answers what holds', async ({ store }) => {
+    await store.advance('a', state('authorized'), MINUTE);
+    const late = await store.advance('a', state('scanned'), MINUTE);
+    assert.deepEqual([late.advanced, late.state.status], [false, 'authorized']);
+    await store.advance('a', state('cancelled'), MINUTE);
+    for (const status of ['claimed', 'expired', 'failed', 'authorized'] as const) {
+      assert.equal((await store.advance('a', state(status), MINUTE)).advanced, false, status);
+    }
+    assert.equal((await store.read('a'))?.status, 'cancelled');
+  });
+
+  it('lets one of many that finish an attempt at once win', async ({ store }) => {
+    const rivals = (['cancelled', 'expired', 'failed'] as const).map((status) => store.advance('a', state(status), MINUTE));
+    const answers = await Promise.all(rivals);
+    assert.equal(answers.filter(({ advanced }) => advanced).length, 1);
+    assert.equal(new Set(answers.map(({ state: { status } }) => status)).size, 1);
+  });
+
+  it('tells subscribers of that attempt each change, and of no other', async ({ store, pass }) => {
+    const heard: string[] = [];
+    const other: string[] = [];
+    const stop = await store.subscribe('a', ({ status }) => heard.push(status));
+    await store.subscribe('aa', ({ status }) => other.push(status));
+    await store.advance('a', state('scanned', { newFollower: true }), MINUTE);
+    await store.advance('a', state('scanned'), MINUTE);
+    await store.advance('a', state('authorized'), MINUTE);
+    await pass(1);
+    stop();
+    await store.advance('a', state('claimed'), MINUTE);
+    await pass(1);
+    assert.deepEqual(heard, ['scanned', 'authorized']);
+    assert.deepEqual(other, []);
+  });
+
+  it('says yes once per key and time to live, however many ask together', async ({ store, pass }) => {
+    const answers = await Promise.all(Array.from({ length: 50 }, () => store.once('k', MINUTE)));
+    assert.equal(answers.filter(Boolean).length, 1);
+    assert.equal(await store.once('k2', MINUTE), true);
+    await pass(MINUTE);
+    assert.equal(await store.once('k', MINUTE), true);
+  });
+
+  it('counts every call, each key for itself, and from its first call on', async ({ store, pass }) => {
+    const sums = await Promise.all(Array.from({ length: 5 }, () => store.count('k', MINUTE)));
+    assert.deepEqual(sums.sort(), [1, 2, 3, 4, 5]);
+    assert.equal(await store.count('other', MINUTE), 1);
+    await pass(MINUTE);
+    assert.equal(await store.count('k', MINUTE), 1);
+  });
+
+  it('holds a value until it is dropped or its time is over', async ({ store, pass }) => {
+    await store.hold('k', 'v', MINUTE);
+    await store.hold('k2', 'v2', MINUTE);
+    assert.equal(await store.peek('k'), 'v');
+    await store.drop('k');
+    assert.deepEqual([await store.peek('k'), await store.peek('k2')], [null, 'v2']);
+    await pass(MINUTE);
+    assert.equal(await store.peek('k2'), null);
+  });
+
+  it('shortens a life and never lengthens it', async ({ store, pass }) => {
+    await store.hold('k', 'v', 10_000);
+    await store.shorten('k', MINUTE);
+    await pass(9_000);
+    assert.equal(await store.peek('k'), 'v');
+    await store.shorten('k', 500);
+    await pass(500);
+    assert.equal(await store.peek('k'), null);
+    await store.shorten('k', MINUTE);
+    assert.equal(await store.peek('k'), null);
+  });
+
+  it('forgets the state of an attempt after its time', async ({ store, pass }) => {
+    await store.advance('a', state('scanned'), MINUTE);
+    await pass(MINUTE);
+    assert.equal(await store.read('a'), null);
+  });
+}
