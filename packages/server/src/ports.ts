@@ -105,7 +105,10 @@ export class UpstreamFault extends Error {
   override name = 'UpstreamFault';
   readonly throttled: boolean;
   readonly retryAfter: number | null;
-  constructor(message: string, { throttled = false, retryAfter = null }: { throttled?: boolean; retryAfter?: number | null } = {}) {
+  constructor(
+    message: string,
+    { throttled = false, retryAfter = null }: { throttled?: boolean; retryAfter?: number | null } = {},
+  ) {
     super(message);
     this.throttled = throttled;
     this.retryAfter = retryAfter;

@@ -38,7 +38,9 @@ export function createKeyRing(secrets: readonly Uint8Array[]): KeyRing {
     seal(purpose, text, bind = '') {
       const nonce = randomBytes(NONCE);
       const cipher = createCipheriv('aes-256-gcm', keys(purpose)[0]!, nonce).setAAD(Buffer.from(bind));
-      return Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString('base64url');
+      return Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString(
+        'base64url',
+      );
     },
     open(purpose, sealed, bind = '') {
       const bytes = Buffer.from(sealed, 'base64url');

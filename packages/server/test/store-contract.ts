@@ -14,9 +14,14 @@ export const state = (status: AttemptState['status'], more: Partial<AttemptState
 /** What every store must do. `pass` moves that store's idea of time by so many milliseconds. */
 export function testStore(
   name: string,
-  make: () => Promise<{ store: Store; pass: (ms: number) => Promise<void> }> | { store: Store; pass: (ms: number) => Promise<void> },
+  make: () =>
+    | Promise<{ store: Store; pass: (ms: number) => Promise<void> }>
+    | { store: Store; pass: (ms: number) => Promise<void> },
 ): void {
-  const it = (what: string, run: (made: { store: Store; pass: (ms: number) => Promise<void> }) => Promise<void>): void => {
+  const it = (
+    what: string,
+    run: (made: { store: Store; pass: (ms: number) => Promise<void> }) => Promise<void>,
+  ): void => {
     test(`${name}: ${what}`, async () => {
       const made = await make();
       try {
@@ -51,7 +56,9 @@ export function testStore(
   });
 
   it('lets one of many that finish an attempt at once win', async ({ store }) => {
-    const rivals = (['cancelled', 'expired', 'failed'] as const).map((status) => store.advance('a', state(status), MINUTE));
+    const rivals = (['cancelled', 'expired', 'failed'] as const).map((status) =>
+      store.advance('a', state(status), MINUTE),
+    );
     const answers = await Promise.all(rivals);
     assert.equal(answers.filter(({ advanced }) => advanced).length, 1);
     assert.equal(new Set(answers.map(({ state: { status } }) => status)).size, 1);

@@ -35,7 +35,9 @@ export function createMemoryStore(clock: Clock, maxKeys: number = MAX_KEYS): Sto
   const put = (key: string, value: unknown, ttl: number): void => {
     if (clock.now() - sweptAt >= SWEEP_EVERY || entries.size >= maxKeys) sweep();
     if (entries.size >= maxKeys && !entries.has(key)) {
-      throw new CompanionError('upstream_unavailable', `the memory store is full (${maxKeys} keys)`, { retryAfter: 10 });
+      throw new CompanionError('upstream_unavailable', `the memory store is full (${maxKeys} keys)`, {
+        retryAfter: 10,
+      });
     }
     entries.set(key, { value, expiresAt: clock.now() + ttl });
   };

@@ -1,0 +1,130 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { isBase64url32, isProblemCode, type ClaimResult, type ProblemCode } from '@wechat-follow-login/protocol';
+import { CompanionError } from '../errors.ts';
+import { shortId } from '../log.ts';
+import type { AttemptState, Clock, IssuedCode, Log, Random, Store, Upstream, VerifiedLogin } from '../ports.ts';
+import type { KeyRing } from '../seal.ts';
+import { HELD, overAt, REPLAYED, sealAttempt, type Attempt } from './attempt.ts';
+import type { Progress } from './progress.ts';
+import type { Results } from './result.ts';
+import type { Watch } from './watch.ts';
+
+/** The use-cases: begin, claim, cancel. (Watching is `Watch`.) */
+export interface Login {
+  begin(request: { challenge: string; locale: string | null; origin: string }): Promise<{
+    attempt: Attempt;
+    watchToken: string;
+    qr: IssuedCode['qr'];
+    state: AttemptState;
+  }>;
+  /** Throws CompanionError: every "no" of the wire's claim. */
+  claim(attempt: Attempt, verifier: unknown): Promise<ClaimResult>;
+  cancel(attempt: Attempt): Promise<void>;
+}
+
+/** So many wrong verifiers destroy the result: somebody holds the watchToken who is not the browser that asked. */
+const WRONG_VERIFIERS = 5;
+
+export function createLogin(deps: {
+  upstream: Upstream;
+  store: Store;
+  results: Results;
+  progress: Progress;
+  watch: Watch;
+  keys: KeyRing;
+  clock: Clock;
+  random: Random;
+  log: Log;
+  attemptTtl: number;
+  deliverRefreshToken: boolean;
+}): Login {
+  const { upstream, store, results, progress, watch, keys, clock, random, log } = deps;
+  const cancelledKey = (attempt: Attempt): string => `cancelled:${attempt.id}`;
+
+  const revoke = async (attempt: Attempt): Promise<void> => {
+    // Marked before the result is dropped: a claim that comes between finds one or the other, never a live result.
+    await store.hold(cancelledKey(attempt), '1', Math.max(overAt(attempt) - clock.now(), HELD + REPLAYED));
+    await progress.finish(attempt, 'cancelled', { code: 'attempt_cancelled', retryable: true });
+    await results.destroy(attempt);
+  };
+
+  const refuseWrongVerifier = async (attempt: Attempt): Promise<never> => {
+    const wrong = await store.count(`wrong-verifier:${attempt.id}`, Math.max(overAt(attempt) - clock.now(), 1));
+    log.warn('claim.verifier_mismatch', { attempt: shortId(attempt.id), wrong });
+    if (wrong >= WRONG_VERIFIERS) await revoke(attempt);
+    throw new CompanionError('verifier_mismatch');
+  };
+
+  const handOver = async (attempt: Attempt, login: VerifiedLogin): Promise<ClaimResult> => {
+    const { status } = await progress.finish(attempt, 'claimed');
+    // Whoever cancelled between our reading the result and this line has won.
+    if (status === 'cancelled' || (await store.peek(cancelledKey(attempt))) !== null) {
+      throw new CompanionError('attempt_cancelled');
+    }
+    if (status !== 'claimed') throw new CompanionError('attempt_expired');
+    await results.handedOver(attempt);
+    const tokens = { ...login.tokens };
+    if (!deps.deliverRefreshToken) delete tokens.refresh_token;
+    return { delivery: 'tokens', user: login.user, tokens };
+  };
+
+  return {
+    async begin({ challenge, locale, origin }) {
+      const id = random.token(16);
+      const { qrcodeId, ticket, qr } = await upstream.issueCode(keys.mac('handle', id));
+      const attempt: Attempt = {
+        id,
+        qrcodeId,
+        ticket,
+        challenge,
+        origin,
+        locale,
+        confirmNumber: null,
+        createdAt: clock.now(),
+        ttl: deps.attemptTtl,
+      };
+      await progress.begin(attempt);
+      return { attempt, watchToken: sealAttempt(keys, attempt), qr, state: await progress.current(attempt) };
+    },
+
+    async claim(attempt, verifier) {
+      if (!isTheVerifier(attempt, verifier)) return refuseWrongVerifier(attempt);
+      if ((await store.peek(cancelledKey(attempt))) !== null) throw new CompanionError('attempt_cancelled');
+      const state = await watch.fresh(attempt);
+      switch (state.status) {
+        case 'pending':
+        case 'scanned':
+        case 'confirming':
+          throw new CompanionError('not_authorized');
+        case 'authorized':
+        case 'claimed': {
+          const login = await results.read(attempt);
+          if (!login) throw new CompanionError('attempt_expired');
+          return handOver(attempt, login);
+        }
+        case 'expired':
+          throw new CompanionError('attempt_expired');
+        case 'cancelled':
+          throw new CompanionError('attempt_cancelled');
+        case 'step_required':
+          throw new CompanionError('step_required');
+        case 'failed':
+          throw new CompanionError(failureCode(state));
+      }
+    },
+
+    cancel: revoke,
+  };
+}
+
+/** Constant time over the digests; a value of another shape can be no verifier. */
+function isTheVerifier(attempt: Attempt, verifier: unknown): verifier is string {
+  if (!isBase64url32(verifier)) return false;
+  const digest = createHash('sha256').update(verifier).digest();
+  return timingSafeEqual(digest, Buffer.from(attempt.challenge, 'base64url'));
+}
+
+function failureCode(state: AttemptState): ProblemCode {
+  const code = state.error?.code;
+  return isProblemCode(code) ? code : 'login_failed';
+}

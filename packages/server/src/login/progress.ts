@@ -1,0 +1,124 @@
+import { isFinal, type SnapshotError } from '@wechat-follow-login/protocol';
+import { shortId } from '../log.ts';
+import type { AttemptState, Clock, Log, Store, UpstreamStatus } from '../ports.ts';
+import { HELD, lookedAtUntil, overAt, PENDING, REPLAYED, type Attempt } from './attempt.ts';
+import type { Results } from './result.ts';
+
+/** Where an attempt stands, and the only way to move it. */
+export interface Progress {
+  /** The state now, with whatever time alone has ended. */
+  current(attempt: Attempt): Promise<AttemptState>;
+  /** Remembers a new attempt. */
+  begin(attempt: Attempt): Promise<void>;
+  /** Takes in what Authing says. */
+  report(attempt: Attempt, upstream: UpstreamStatus): Promise<void>;
+  /** Moves to a final status; answers what holds afterwards. */
+  finish(
+    attempt: Attempt,
+    status: 'claimed' | 'expired' | 'cancelled' | 'failed',
+    error?: SnapshotError,
+  ): Promise<AttemptState>;
+}
+
+export function createProgress(deps: {
+  store: Store;
+  results: Results;
+  clock: Clock;
+  log: Log;
+  hostedLoginUrl: string | null;
+}): Progress {
+  const { store, results, clock, log, hostedLoginUrl } = deps;
+  // A result can be held beyond the attempt's own end, when it came late: the state must outlive it.
+  const ttl = (attempt: Attempt): number => Math.max(overAt(attempt) - clock.now(), HELD + REPLAYED);
+
+  const move = async (
+    attempt: Attempt,
+    next: Partial<AttemptState> & Pick<AttemptState, 'status'>,
+  ): Promise<AttemptState> => {
+    const before = (await store.read(attempt.id)) ?? PENDING;
+    const { state, advanced } = await store.advance(attempt.id, { ...before, error: null, ...next }, ttl(attempt));
+    if (advanced) {
+      log.info('attempt.status', { attempt: shortId(attempt.id), status: state.status, error: state.error?.code });
+    }
+    return state;
+  };
+
+  const authorized = async (attempt: Attempt, report: UpstreamStatus & { status: 'authorized' }): Promise<void> => {
+    const before = await store.read(attempt.id);
+    if (before && (isFinal(before.status) || before.status === 'authorized')) return;
+    const obtained = await results.obtain(attempt, report, before !== null);
+    switch (obtained.kind) {
+      case 'held': {
+        const { name, picture } = obtained.user;
+        const user = { name: name ?? report.user?.name ?? null, picture: picture ?? report.user?.picture ?? null };
+        const state = await move(attempt, { status: 'authorized', user });
+        // Cancelled while the exchange ran: nobody may have the result any more.
+        if (state.status !== 'authorized') await results.destroy(attempt);
+        return;
+      }
+      case 'step_required':
+        await stepRequired(attempt);
+        return;
+      case 'failed':
+        await move(attempt, { status: 'failed', error: obtained.error });
+        return;
+      case 'elsewhere':
+    }
+  };
+
+  const stepRequired = (attempt: Attempt): Promise<AttemptState> =>
+    move(attempt, { status: 'step_required', error: { code: 'step_required', retryable: false, url: hostedLoginUrl } });
+
+  return {
+    async current(attempt) {
+      const state = (await store.read(attempt.id)) ?? PENDING;
+      if (isFinal(state.status)) return state;
+      if (state.status === 'authorized') {
+        return (await results.read(attempt)) ? state : move(attempt, { status: 'expired', error: EXPIRED });
+      }
+      return clock.now() < lookedAtUntil(attempt) ? state : move(attempt, { status: 'expired', error: EXPIRED });
+    },
+    async begin(attempt) {
+      await store.advance(attempt.id, PENDING, ttl(attempt));
+      log.info('attempt.created', { attempt: shortId(attempt.id), origin: attempt.origin });
+    },
+    async report(attempt, upstream) {
+      switch (upstream.status) {
+        case 'pending':
+          // Kept, so that a later AUTHORIZED is known to be nobody else's before us.
+          await store.advance(attempt.id, PENDING, ttl(attempt));
+          return;
+        case 'scanned':
+          await move(attempt, { status: 'scanned' });
+          return;
+        case 'authorized':
+          await authorized(attempt, upstream);
+          return;
+        case 'step_required':
+          await stepRequired(attempt);
+          return;
+        case 'expired':
+          await endUnlessAuthorized(attempt, 'expired', EXPIRED);
+          return;
+        case 'cancelled':
+          await endUnlessAuthorized(attempt, 'cancelled', { code: 'attempt_cancelled', retryable: true });
+          return;
+        case 'failed':
+          await endUnlessAuthorized(attempt, 'failed', { code: upstream.code, retryable: upstream.retryable });
+      }
+    },
+    finish: (attempt, status, error) => move(attempt, { status, error: error ?? null }),
+  };
+
+  /** Once we hold the result, what Authing makes of the spent code no longer matters. */
+  async function endUnlessAuthorized(
+    attempt: Attempt,
+    status: 'expired' | 'cancelled' | 'failed',
+    error: SnapshotError,
+  ): Promise<void> {
+    if ((await store.read(attempt.id))?.status === 'authorized') return;
+    await move(attempt, { status, error });
+  }
+}
+
+const EXPIRED: SnapshotError = Object.freeze({ code: 'attempt_expired', retryable: true });

@@ -1,0 +1,25 @@
+import type { Account } from '@wechat-follow-login/protocol';
+import type { OpenCount, RateLimit } from '../limits.ts';
+import type { Login } from '../login/login.ts';
+import type { Progress } from '../login/progress.ts';
+import type { Watch } from '../login/watch.ts';
+import type { Clock, Log, Random, Store } from '../ports.ts';
+import type { KeyRing } from '../seal.ts';
+import type { Streams } from '../streams.ts';
+
+/** What the routes work with. */
+export interface Context {
+  login: Login;
+  progress: Progress;
+  watch: Watch;
+  streams: Streams;
+  store: Store;
+  keys: KeyRing;
+  clock: Clock;
+  random: Random;
+  log: Log;
+  account: Account | null;
+  createLimits: { perPeer: RateLimit; all: RateLimit };
+  /** Long polls held open, per peer and (under the key '') in all. */
+  waiting: OpenCount;
+}
