@@ -10,7 +10,7 @@ const { exe, env } = requireBrowser();
 
 export default {
   rootDir: fileURLToPath(new URL('.', import.meta.url)),
-  files: 'packages/element/test/**/*.test.ts',
+  files: ['packages/element/test/**/*.test.ts', '!packages/element/test/node/**'],
   nodeResolve: { browser: true, exportConditions: ['development'] },
   browsers: [
     playwrightLauncher({
