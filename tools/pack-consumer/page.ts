@@ -1,6 +1,6 @@
 // A page's code against the packed element. The line after a `wrong:` must be refused by the type checker.
 import { LoginFlow } from 'wechat-follow-login/flow';
-import { WechatFollowLogin } from 'wechat-follow-login';
+import type { WechatFollowLogin } from 'wechat-follow-login';
 import 'wechat-follow-login/define';
 
 const element: WechatFollowLogin = document.createElement('wechat-follow-login');

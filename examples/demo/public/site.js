@@ -1,0 +1,54 @@
+// What a site does with the element: listen for one event, and show who it is.
+const login = document.getElementById('login');
+const signIn = document.getElementById('sign-in');
+const account = document.getElementById('account');
+
+login.addEventListener('login-success', ({ detail }) => {
+  // A real site posts `detail` to its own back end here, which verifies the token and starts its session.
+  showAccount(detail);
+});
+
+document.getElementById('sign-out').addEventListener('click', () => {
+  account.hidden = true;
+  signIn.hidden = false;
+  login.refresh();
+});
+
+function showAccount({ user, tokens }) {
+  const name = user.name ?? '';
+  document.getElementById('user-name').textContent = name;
+  document.getElementById('initial').textContent = [...(name || user.sub)][0].toUpperCase();
+  const claims = tokens ? decodeClaims(tokens.id_token) : { sub: user.sub };
+  document.getElementById('claims').replaceChildren(...Object.entries(claims).flatMap(asRow));
+  const expires = document.getElementById('expires');
+  expires.hidden = !tokens;
+  if (tokens) {
+    const minutes = Math.round(tokens.expires_in / 60).toLocaleString();
+    expires.textContent = `(${expires.dataset.before} ${minutes} ${expires.dataset.after})`;
+  }
+  signIn.hidden = true;
+  account.hidden = false;
+  account.focus({ preventScroll: true });
+  account.scrollIntoView({ block: 'nearest' });
+}
+
+/** Decoded, not verified: good for showing, never for deciding. */
+function decodeClaims(token) {
+  const payload = token.split('.')[1].replaceAll('-', '+').replaceAll('_', '/');
+  const bytes = Uint8Array.from(atob(payload), (character) => character.charCodeAt(0));
+  return JSON.parse(new TextDecoder().decode(bytes));
+}
+
+const TIMES = new Set(['iat', 'exp', 'auth_time', 'updated_at']);
+
+function asRow([claim, value]) {
+  const name = document.createElement('dt');
+  name.textContent = claim;
+  const said = document.createElement('dd');
+  if (TIMES.has(claim) && typeof value === 'number') {
+    said.textContent = new Date(value * 1000).toLocaleString(document.documentElement.lang);
+  } else {
+    said.textContent = typeof value === 'string' ? value : JSON.stringify(value);
+  }
+  return [name, said];
+}

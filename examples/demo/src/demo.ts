@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto';
+import type * as Sandbox from '../../../packages/sandbox/src/index.ts';
+import type * as SandboxNode from '../../../packages/sandbox/src/node.ts';
+import { startCompanion, type CompanionProcess } from './companion-process.ts';
+import { serveDemoSite } from './demo-site.ts';
+import { freePortFrom } from './listen-from.ts';
+
+type ServedSandbox = Awaited<ReturnType<typeof SandboxNode.serveSandbox>>;
+
+export interface Demo {
+  /** Where the page is. */
+  url: string;
+  sandbox: ServedSandbox;
+  /** The companion of the moment: another one after `restartCompanion`. */
+  companion(): CompanionProcess;
+  /** Ends it (by `signal`, say SIGKILL) and starts it again with the same settings on the same port. */
+  restartCompanion(signal?: NodeJS.Signals): Promise<void>;
+  /** Resolves when a companion ends that nobody stopped. */
+  broken: Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface DemoOptions {
+  /** The page's port, or the first free one above; the other two follow it. 0: any free ones. */
+  port: number;
+  /** Further settings of the companion, and other values for those set here. */
+  settings?: Record<string, string>;
+}
+
+/** Starts sandbox, companion and site on three origins; everything lives in memory. Needs a build. */
+export async function startDemo({ port, settings = {} }: DemoOptions): Promise<Demo> {
+  const { SANDBOX_DEFAULTS } = await built<typeof Sandbox>('index');
+  const { serveSandbox } = await built<typeof SandboxNode>('node');
+  const closers: (() => Promise<unknown> | void)[] = [];
+  const close = async (): Promise<void> => {
+    for (const one of closers.splice(0).reverse()) await one();
+  };
+  try {
+    const site = await serveDemoSite(port);
+    closers.push(site.close);
+    const next = (origin: string): number => (port === 0 ? 0 : Number(new URL(origin).port) + 1);
+
+    const sandbox = await serveSandbox({
+      port: await freePortFrom(next(site.origin)),
+      accountName: '灯叶茶铺 Lantern Leaf',
+      switches: { O8: 'short' }, // a moment between scan and login, so that it can be seen
+    });
+    closers.push(() => sandbox.close());
+
+    const environment = {
+      PORT: String(await freePortFrom(next(sandbox.url))),
+      COMPANION_SECRETS: randomBytes(32).toString('hex'),
+      // A person may type either of the two.
+      ALLOWED_ORIGINS: `${site.origin},${site.origin.replace('127.0.0.1', 'localhost')}`,
+      AUTHING_APP_HOST: sandbox.url,
+      AUTHING_APP_ID: SANDBOX_DEFAULTS.appId,
+      AUTHING_APP_SECRET: SANDBOX_DEFAULTS.appSecret,
+      ACCOUNT_NAME: '灯叶茶铺 Lantern Leaf',
+      LOG_LEVEL: 'warn',
+      ...settings,
+    };
+    let companion = await startCompanion(environment);
+    let stopping = false;
+    closers.push(() => {
+      stopping = true;
+      return companion.stop();
+    });
+    let broke = (): void => {};
+    const broken = new Promise<void>((resolve) => (broke = resolve));
+    const watch = (one: CompanionProcess): void =>
+      void one.ended.then(() => {
+        if (!stopping && one === companion) broke();
+      });
+    watch(companion);
+    site.meet({ companion: companion.url, sandbox: sandbox.url });
+    return {
+      url: `${site.origin}/`,
+      sandbox,
+      companion: () => companion,
+      restartCompanion: async (signal) => {
+        stopping = true;
+        await companion.stop(signal);
+        companion = await startCompanion(environment);
+        stopping = false;
+        watch(companion);
+      },
+      broken,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** What a user of the package imports; its types come from the source, so that they are checked before any build. */
+async function built<Module>(entry: 'index' | 'node'): Promise<Module> {
+  return (await import(new URL(`../../../packages/sandbox/dist/${entry}.js`, import.meta.url).href)) as Module;
+}
