@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto';
+import { DEFAULT_BASE_PATH } from '@wechat-follow-login/protocol';
+import { createAuthing } from './authing/client.ts';
+import { systemClock } from './clock.ts';
+import { toCall, toResponse } from './fetch-adapter.ts';
+import { createHandler } from './handler.ts';
+import type { Call, Reply } from './http.ts';
+import { OpenCount, RateLimit } from './limits.ts';
+import { createLogin } from './login/login.ts';
+import { createPace } from './login/pace.ts';
+import { createProgress } from './login/progress.ts';
+import { createResults } from './login/result.ts';
+import { createWatch } from './login/watch.ts';
+import { checkOptions, type CompanionOptions } from './options.ts';
+import type { Log } from './ports.ts';
+import { systemRandom } from './random.ts';
+import { createKeyRing } from './seal.ts';
+import { createMemoryStore } from './stores/memory.ts';
+import { createStreams } from './streams.ts';
+
+/** The companion server, free of any HTTP library. */
+export interface Companion {
+  /** `address` is the peer's, as the embedding server knows it; without it only the global limits hold. */
+  fetch(request: Request, peer?: { address?: string }): Promise<Response>;
+  /** The same for adapters that write to a socket themselves, such as the one in `@wechat-follow-login/server/node`. */
+  handle(call: Call): Promise<Reply>;
+  /** Ends streams (spread over `over` ms, default 0), stops looking, closes the store. */
+  close(over?: number): Promise<void>;
+}
+
+const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} };
+/** New codes a second: 60 a minute for one peer with 20 at once, and a bound on what all of them can cost. */
+const CREATE_PER_PEER = { burst: 20, perSecond: 1 };
+const CREATE_ALL = { burst: 200, perSecond: 50 };
+
+/** Throws TypeError naming the option that is not of its form. */
+export function createCompanion(options: CompanionOptions): Companion {
+  checkOptions(options);
+  const { clock = systemClock, random = systemRandom, log = SILENT } = options;
+  const basePath = options.basePath ?? DEFAULT_BASE_PATH;
+  if (!options.secrets)
+    log.warn('secrets.random', { cause: 'no COMPANION_SECRETS: a restart ends the logins under way' });
+  const keys = createKeyRing(options.secrets ?? [randomBytes(32)]);
+  const store = options.store ?? createMemoryStore(clock);
+  // Looked up at each call, so that a fetch replaced later (by a mock, by instrumentation) is the one that is used.
+  const fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
+  const shared = { store, keys, clock, random, log };
+  const upstream = createAuthing(options.authing, { fetch, clock, log, random });
+  const results = createResults({ ...shared, upstream });
+  const progress = createProgress({ ...shared, results, hostedLoginUrl: options.hostedLoginUrl ?? null });
+  const pace = createPace(clock, options.pollBudget ?? 200);
+  const watch = createWatch({ upstream, progress, pace, clock, random, log });
+  const { attemptTtl = 120, deliverRefreshToken = false } = options;
+  const login = createLogin({ ...shared, upstream, results, progress, watch, attemptTtl, deliverRefreshToken });
+  const streams = createStreams({ clock, random });
+  const handle = createHandler(
+    {
+      ...shared,
+      login,
+      progress,
+      watch,
+      streams,
+      account: options.account ? { name: options.account.name ?? null, avatar: options.account.avatar ?? null } : null,
+      createLimits: { perPeer: new RateLimit(clock, CREATE_PER_PEER), all: new RateLimit(clock, CREATE_ALL) },
+      waiting: new OpenCount(),
+    },
+    { basePath, allowedOrigins: new Set(options.allowedOrigins) },
+  );
+  return {
+    async fetch(request, peer = {}) {
+      return toResponse(await handle(toCall(request, peer.address ?? null)), request.signal);
+    },
+    handle,
+    async close(over = 0) {
+      await streams.close(over);
+      watch.close();
+      await store.close();
+    },
+  };
+}

@@ -1,0 +1,138 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Companion } from './companion.ts';
+import { CompanionError } from './errors.ts';
+import { MAX_BACKLOG } from './fetch-adapter.ts';
+import type { Call, Reply, Sink } from './http.ts';
+import type { Log } from './ports.ts';
+import { createPeerAddress } from './trust-proxy.ts';
+
+export interface NodeHandlerOptions {
+  /** Addresses or CIDRs of the proxies whose `X-Forwarded-For` counts. Default none. */
+  trustProxy?: readonly string[];
+  log?: Log;
+}
+
+const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} };
+const BODY_DEADLINE = 10_000;
+const DRAIN_DEADLINE = 10_000;
+
+/**
+ * A listener for node:http, Express, Fastify and their like. It writes to the socket itself: a web stream per connection
+ * would cost about 1.4 times the memory. Throws TypeError for a `trustProxy` entry that is no address.
+ */
+export function toNodeHandler(
+  companion: Companion,
+  options: NodeHandlerOptions = {},
+): (request: IncomingMessage, response: ServerResponse) => void {
+  const log = options.log ?? SILENT;
+  const peerAddress = createPeerAddress(options.trustProxy ?? [], log);
+  return (request, response) => {
+    const gone = new AbortController();
+    // 'close' of the request may never come once its body is consumed; that of the response always does.
+    response.once('close', () => gone.abort());
+    const address = peerAddress(request.socket.remoteAddress ?? '', headerOf(request, 'x-forwarded-for'));
+    companion
+      .handle(toCall(request, address, gone.signal))
+      .then((reply) => send(reply, response, gone.signal))
+      .catch((error: unknown) => {
+        log.error('response.failed', { cause: error instanceof Error ? error.name : 'unknown' });
+        response.destroy();
+      });
+  };
+}
+
+function toCall(request: IncomingMessage, address: string, signal: AbortSignal): Call {
+  // A mounted Express app hands on the rest of the path in `url` and the whole in `originalUrl`.
+  const target = (request as { originalUrl?: string }).originalUrl ?? request.url ?? '/';
+  const at = target.indexOf('?');
+  return {
+    method: request.method ?? 'GET',
+    path: at < 0 ? target : target.slice(0, at),
+    query: new URLSearchParams(at < 0 ? '' : target.slice(at + 1)),
+    address: address === '' ? null : address,
+    signal,
+    header: (name) => headerOf(request, name),
+    body: (limit) => readBody(request, limit),
+  };
+}
+
+function headerOf(request: IncomingMessage, name: string): string | null {
+  const value = request.headers[name];
+  return value === undefined ? null : Array.isArray(value) ? value.join(', ') : value;
+}
+
+/** Listens itself instead of iterating, so that a body sent too slowly ends by our clock and not by the peer's. */
+function readBody(request: IncomingMessage, limit: number): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const settle = (run: () => void): void => {
+      clearTimeout(timer);
+      request.off('data', onData).off('end', onEnd).off('error', onBroken).off('aborted', onBroken);
+      run();
+    };
+    const tooLarge = (): void =>
+      settle(() => reject(new CompanionError('body_too_large', undefined, { headers: CLOSE })));
+    const onData = (chunk: Buffer): void => {
+      size += chunk.length;
+      if (size > limit) tooLarge();
+      else chunks.push(chunk);
+    };
+    const onEnd = (): void => settle(() => resolve(Buffer.concat(chunks)));
+    const onBroken = (): void =>
+      settle(() => reject(new CompanionError('invalid_request', 'the body broke off', { headers: CLOSE })));
+    const timer = setTimeout(onBroken, BODY_DEADLINE);
+    if (Number(request.headers['content-length'] ?? 0) > limit) return tooLarge();
+    request.on('data', onData).on('end', onEnd).on('error', onBroken).on('aborted', onBroken);
+  });
+}
+
+/** What is left of such a body must not be read as the next request. */
+const CLOSE = { connection: 'close' };
+
+function send({ status, headers, body }: Reply, response: ServerResponse, gone: AbortSignal): void {
+  if (gone.aborted) return;
+  if (body === null || typeof body === 'string') {
+    const length: Record<string, number> = status === 204 ? {} : { 'content-length': Buffer.byteLength(body ?? '') };
+    response.writeHead(status, { ...headers, ...length }).end(body ?? undefined);
+    return;
+  }
+  response.writeHead(status, headers);
+  response.socket?.setNoDelay(true);
+  const peerGone = body.open(socketSink(response));
+  gone.addEventListener('abort', peerGone, { once: true });
+}
+
+function socketSink(response: ServerResponse): Sink {
+  let undrainedSince: number | null = null;
+  response.on('drain', () => {
+    undrainedSince = null;
+  });
+  return {
+    write(text) {
+      if (response.destroyed) return true; // 'close' tells of it
+      const now = performance.now();
+      if (undrainedSince !== null && now - undrainedSince > DRAIN_DEADLINE) return false;
+      if (response.writableLength > MAX_BACKLOG) return false;
+      if (!response.write(text)) undrainedSince ??= now;
+      return true;
+    },
+    end: () => void response.end(),
+    destroy: () => void response.destroy(),
+  };
+}
+
+/** A node:http server with bounds on what a slow or greedy peer can hold. Not yet listening. */
+export function createNodeServer(companion: Companion, options: NodeHandlerOptions = {}): Server {
+  return createServer(
+    {
+      headersTimeout: 10_000,
+      requestTimeout: 30_000,
+      // At its default of 30 s the two above would be noticed half a minute late.
+      connectionsCheckingInterval: 2_000,
+      keepAliveTimeout: 75_000,
+      maxHeaderSize: 8 * 1024,
+    },
+    toNodeHandler(companion, options),
+  );
+}
