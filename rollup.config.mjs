@@ -52,7 +52,8 @@ const modules = (dir, more) => ({
   dir: `${dir}/dist`,
   format: 'es',
   sourcemap: true,
-  chunkFileNames: 'shared/[name].js',
+  // Beside the entries: what finds a file by import.meta.url then finds it from src and from dist.
+  chunkFileNames: '[name].js',
   ...more,
 });
 
@@ -61,7 +62,7 @@ const types = (dir, names, external) => ({
   input: entries(dir, names),
   external,
   onwarn,
-  output: { dir: `${dir}/dist`, format: 'es', chunkFileNames: 'shared/[name].d.ts' },
+  output: { dir: `${dir}/dist`, format: 'es', chunkFileNames: '[name].d.ts' },
   plugins: [
     dts({
       tsconfig,
@@ -76,7 +77,6 @@ const elementForNpm = {
   onwarn,
   plugins: code(element, forBrowser),
   output: modules(element, {
-    chunkFileNames: ({ name }) => (name.startsWith('vendor/') ? '[name].js' : 'shared/[name].js'),
     manualChunks: (id) =>
       /node_modules[\\/](qrcode|dijkstrajs)[\\/]|^\0commonjs/.test(id) ? 'vendor/qrcode' : undefined,
   }),
