@@ -1,0 +1,13 @@
+/** Time as the flow sees it. Monotonic: a wall clock that is set while a code is shown must not end or stretch it. */
+export interface Clock {
+  /** Milliseconds from any fixed start, never going back. */
+  now(): number;
+  setTimeout(run: () => void, ms: number): unknown;
+  clearTimeout(handle: unknown): void;
+}
+
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  setTimeout: (run, ms) => globalThis.setTimeout(run, ms),
+  clearTimeout: (handle) => globalThis.clearTimeout(handle as number),
+};

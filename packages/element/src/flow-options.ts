@@ -1,0 +1,34 @@
+import type { Clock } from './clock.ts';
+import type { Random } from './random.ts';
+
+export interface LoginFlowOptions {
+  /** Base address of the companion, e.g. `https://login.example.com/wechat-login`. */
+  endpoint: string;
+  /** BCP 47; told to the companion for what it says in the chat. */
+  locale?: string;
+  /** How many new codes come by themselves before it takes a click. Default 3. */
+  autoRefresh?: number;
+  fetch?: typeof fetch;
+  clock?: Clock;
+  /** 0 to below 1; spreads retries. */
+  random?: Random;
+}
+
+/** Throws TypeError. */
+export function requireEndpoint(value: unknown): string {
+  if (typeof value === 'string' && value) {
+    try {
+      const { protocol, search, hash } = new URL(value, 'https://base.invalid');
+      if (/^https?:$/.test(protocol) && !search && !hash) return value;
+    } catch {
+      // told below, like every other form that is not an address
+    }
+  }
+  throw new TypeError('"endpoint": expected an http(s) address or a path, without query or fragment');
+}
+
+/** Throws TypeError. */
+export function requireCount(value: unknown): number {
+  if (Number.isInteger(value) && (value as number) >= 0) return value as number;
+  throw new TypeError('"autoRefresh": expected a whole number, 0 or more');
+}

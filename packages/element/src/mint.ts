@@ -1,0 +1,46 @@
+import type { Attempt } from '@wechat-follow-login/protocol';
+import type { WatchContext } from './attempt-watch.ts';
+import type { LoginError } from './errors.ts';
+import { createProof } from './pkce.ts';
+import { childOf, sleep } from './waiting.ts';
+
+const AGAIN_AFTER = 2_000;
+const AGAIN_AT_MOST = 60_000;
+
+export interface Minted {
+  attempt: Attempt;
+  verifier: string;
+}
+
+/**
+ * Asks the companion for an attempt until there is one. Null when asking again cannot help or `signal` was aborted.
+ * Every failure goes to `onSetback`; somebody coming back to the page cuts the wait short.
+ */
+export async function mint(
+  { api, clock, random, presence }: WatchContext,
+  locale: string | undefined,
+  signal: AbortSignal,
+  onSetback: (error: LoginError) => void,
+): Promise<Minted | null> {
+  for (let within = AGAIN_AFTER; ; within = Math.min(within * 2, AGAIN_AT_MOST)) {
+    try {
+      const { verifier, challenge } = await createProof();
+      if (signal.aborted) return null;
+      const attempt = await api.create(challenge, locale, signal);
+      if (!signal.aborted) return { attempt, verifier };
+      api.remove(attempt);
+      return null;
+    } catch (cause) {
+      if (signal.aborted) return null;
+      const error = cause as LoginError;
+      onSetback(error);
+      if (!error.retryable) return null;
+      const wait = childOf(signal);
+      presence.untilChange.addEventListener('abort', () => wait.abort(), { once: true, signal: wait.signal });
+      await sleep(clock, Math.max(error.retryAfter, within * (0.5 + random() / 2)), wait.signal).catch(() => {});
+      wait.abort();
+      await presence.here(); // a code that nobody sees would be wasted
+      if (signal.aborted) return null;
+    }
+  }
+}
