@@ -2,6 +2,7 @@
 const login = document.getElementById('login');
 const signIn = document.getElementById('sign-in');
 const account = document.getElementById('account');
+const language = document.documentElement.lang;
 
 login.addEventListener('login-success', ({ detail }) => {
   // A real site posts `detail` to its own back end here, which verifies the token and starts its session.
@@ -15,21 +16,28 @@ document.getElementById('sign-out').addEventListener('click', () => {
 });
 
 function showAccount({ user, tokens }) {
-  const name = user.name ?? '';
-  document.getElementById('user-name').textContent = name;
-  document.getElementById('initial').textContent = [...(name || user.sub)][0].toUpperCase();
+  const heading = document.getElementById('account-heading');
+  heading.textContent = user.name ? heading.dataset.named.replace('{name}', () => user.name) : heading.dataset.plain;
+  document.getElementById('initial').textContent = [...(user.name || user.sub)][0].toUpperCase();
   const claims = tokens ? decodeClaims(tokens.id_token) : { sub: user.sub };
   document.getElementById('claims').replaceChildren(...Object.entries(claims).flatMap(asRow));
-  const expires = document.getElementById('expires');
-  expires.hidden = !tokens;
-  if (tokens) {
-    const minutes = Math.round(tokens.expires_in / 60).toLocaleString();
-    expires.textContent = `(${expires.dataset.before} ${minutes} ${expires.dataset.after})`;
-  }
+  const validFor = document.getElementById('valid-for');
+  validFor.textContent = tokens ? validFor.dataset.text.replace('{time}', inWords(tokens.expires_in)) : '';
   signIn.hidden = true;
   account.hidden = false;
   account.focus({ preventScroll: true });
   account.scrollIntoView({ block: 'nearest' });
+}
+
+/** Seconds as the largest unit that fits twice. */
+function inWords(seconds) {
+  const [unit, length] = [
+    ['day', 86_400],
+    ['hour', 3600],
+    ['minute', 60],
+  ].find(([, one]) => seconds >= 2 * one) ?? ['second', 1];
+  const format = { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: 0 };
+  return new Intl.NumberFormat(language, format).format(seconds / length);
 }
 
 /** Decoded, not verified: good for showing, never for deciding. */
@@ -46,7 +54,7 @@ function asRow([claim, value]) {
   name.textContent = claim;
   const said = document.createElement('dd');
   if (TIMES.has(claim) && typeof value === 'number') {
-    said.textContent = new Date(value * 1000).toLocaleString(document.documentElement.lang);
+    said.textContent = new Date(value * 1000).toLocaleString(language);
   } else {
     said.textContent = typeof value === 'string' ? value : JSON.stringify(value);
   }

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import type * as Sandbox from '../../../packages/sandbox/src/index.ts';
 import type * as SandboxNode from '../../../packages/sandbox/src/node.ts';
 import { startCompanion, type CompanionProcess } from './companion-process.ts';
 import { serveDemoSite } from './demo-site.ts';
@@ -29,8 +28,7 @@ export interface DemoOptions {
 
 /** Starts sandbox, companion and site on three origins; everything lives in memory. Needs a build. */
 export async function startDemo({ port, settings = {} }: DemoOptions): Promise<Demo> {
-  const { SANDBOX_DEFAULTS } = await built<typeof Sandbox>('index');
-  const { serveSandbox } = await built<typeof SandboxNode>('node');
+  const { serveSandbox } = await importBuilt();
   const closers: (() => Promise<unknown> | void)[] = [];
   const close = async (): Promise<void> => {
     for (const one of closers.splice(0).reverse()) await one();
@@ -53,8 +51,8 @@ export async function startDemo({ port, settings = {} }: DemoOptions): Promise<D
       // A person may type either of the two.
       ALLOWED_ORIGINS: `${site.origin},${site.origin.replace('127.0.0.1', 'localhost')}`,
       AUTHING_APP_HOST: sandbox.url,
-      AUTHING_APP_ID: SANDBOX_DEFAULTS.appId,
-      AUTHING_APP_SECRET: SANDBOX_DEFAULTS.appSecret,
+      AUTHING_APP_ID: sandbox.sandbox.account.appId,
+      AUTHING_APP_SECRET: sandbox.sandbox.account.appSecret,
       ACCOUNT_NAME: '灯叶茶铺 Lantern Leaf',
       LOG_LEVEL: 'warn',
       ...settings,
@@ -93,7 +91,8 @@ export async function startDemo({ port, settings = {} }: DemoOptions): Promise<D
   }
 }
 
-/** What a user of the package imports; its types come from the source, so that they are checked before any build. */
-async function built<Module>(entry: 'index' | 'node'): Promise<Module> {
-  return (await import(new URL(`../../../packages/sandbox/dist/${entry}.js`, import.meta.url).href)) as Module;
+/** The build, as everybody else gets it; the types are the source's, so that they can be checked before any build. */
+async function importBuilt(): Promise<typeof SandboxNode> {
+  const built: unknown = await import(new URL('../../../packages/sandbox/dist/node.js', import.meta.url).href);
+  return built as typeof SandboxNode;
 }

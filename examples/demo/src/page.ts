@@ -70,7 +70,7 @@ export function renderPage(language: Language, { companion, sandbox }: Neighbour
           <div class="greeting">
             <span id="initial" class="initial" aria-hidden="true"></span>
             <div>
-              <h1 id="account-heading"><span>${words.welcome}</span> <span id="user-name"></span></h1>
+              <h1 id="account-heading" data-named="${words.welcomeNamed}" data-plain="${words.welcome}"></h1>
               <p>${words.signedIn}</p>
             </div>
             <button id="sign-out" type="button">${words.signOut}</button>
@@ -90,7 +90,7 @@ export function renderPage(language: Language, { companion, sandbox }: Neighbour
           <article class="received">
             <h2>${words.details}</h2>
             <dl id="claims"></dl>
-            <p class="note">${words.detailsNote} <span id="expires" data-before="${words.expires}" data-after="${words.minutes}"></span></p>
+            <p class="note">${words.detailsNote} <span id="valid-for" data-text="${words.validFor}"></span></p>
           </article>
         </section>
       </main>
