@@ -1,0 +1,12 @@
+export type { SandboxClock } from './clock.ts';
+export { SANDBOX_DEFAULTS } from './defaults.ts';
+export type { Fault, FaultKind, Faults } from './faults.ts';
+export type { CallEntry, PipelineEntry, PushEntry, SandboxLog } from './log.ts';
+export type { Sandbox, SandboxOptions } from './sandbox.ts';
+export { createSandbox } from './sandbox.ts';
+export type { SwitchInfo, SwitchName, SwitchValues, Switches } from './switches.ts';
+export { SwitchError } from './switches.ts';
+export type { ChatLine, Screen } from './wechat/people.ts';
+export type { Phone, PhoneView } from './wechat/phone.ts';
+export type { PushMode } from './wechat/push.ts';
+export type { Account } from './world.ts';

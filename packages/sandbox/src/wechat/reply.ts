@@ -1,0 +1,58 @@
+import type { PushAccount, PushMode } from './push.ts';
+import { CryptoRefusal, decrypt, signatureFits } from './crypto.ts';
+import { readXml } from './xml.ts';
+
+/** What WeChat makes of the answer to a push: nothing, a line in the chat, or the failure notice. */
+export type PassiveReply = { kind: 'nothing' } | { kind: 'text'; text: string } | { kind: 'unusable'; why: string };
+
+export interface ReplyContext {
+  account: PushAccount;
+  originalId: string;
+  openid: string;
+  mode: PushMode;
+}
+
+const unusable = (why: string): PassiveReply => ({ kind: 'unusable', why });
+
+/** Unix seconds have ten digits until 2286; thirteen are the milliseconds clients reject. */
+const isSeconds = (text: string | undefined) => text !== undefined && /^\d{8,10}$/.test(text);
+
+function readMessage(fields: Map<string, string>, { originalId, openid }: ReplyContext): PassiveReply {
+  if (fields.get('ToUserName') !== openid) return unusable('ToUserName is not the openid of the push');
+  if (fields.get('FromUserName') !== originalId) return unusable('FromUserName is not the account');
+  if (!isSeconds(fields.get('CreateTime'))) return unusable('CreateTime is not in seconds');
+  const type = fields.get('MsgType');
+  if (type === undefined) return unusable('MsgType is missing');
+  if (type !== 'text') return { kind: 'text', text: `[${type}]` };
+  const text = fields.get('Content');
+  return text ? { kind: 'text', text } : unusable('Content is empty');
+}
+
+function openReply(fields: Map<string, string>, { account }: ReplyContext): Map<string, string> | string {
+  const encrypted = fields.get('Encrypt') ?? '';
+  const timestamp = fields.get('TimeStamp') ?? '';
+  const nonce = fields.get('Nonce') ?? '';
+  if (!isSeconds(timestamp)) return 'TimeStamp is not in seconds';
+  const parts = { token: account.wechatToken, timestamp, nonce, encrypt: encrypted };
+  if (!signatureFits(parts, fields.get('MsgSignature') ?? '')) return 'MsgSignature does not fit';
+  try {
+    const input = { encodingAESKey: account.encodingAESKey, appId: account.wechatAppId, encrypt: encrypted };
+    return readXml(decrypt(input).plaintext) ?? 'the decrypted reply is not XML';
+  } catch (error) {
+    if (error instanceof CryptoRefusal) return `the reply does not decrypt: ${error.reason}`;
+    throw error;
+  }
+}
+
+/** Reads the body of a 2xx answer. */
+export function readReply(body: string, context: ReplyContext): PassiveReply {
+  if (body === '' || body === 'success') return { kind: 'nothing' };
+  const fields = readXml(body);
+  if (!fields) return unusable('neither empty, "success" nor XML');
+  const encrypted = fields.has('Encrypt');
+  if (!encrypted && context.mode === 'secure') return unusable('not encrypted though the mode is secure');
+  if (encrypted && context.mode === 'plaintext') return unusable('encrypted though the mode is plaintext');
+  if (!encrypted) return readMessage(fields, context);
+  const opened = openReply(fields, context);
+  return typeof opened === 'string' ? unusable(opened) : readMessage(opened, context);
+}

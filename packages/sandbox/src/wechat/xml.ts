@@ -1,0 +1,49 @@
+/** The little XML the two platforms exchange: one root, elements without attributes, CDATA or text. */
+
+const ENTITIES: Record<string, string> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
+
+const decodeText = (text: string) =>
+  text.replace(/&(?:#(\d+)|#x([0-9a-fA-F]+)|(\w+));/g, (whole, decimal?: string, hex?: string, name?: string) => {
+    if (name !== undefined) return ENTITIES[name] ?? whole;
+    const point = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal);
+    return point <= 0x10ffff ? String.fromCodePoint(point) : whole;
+  });
+
+/** Adjacent CDATA sections and text of one element, as one string: a split `]]>` comes back whole. */
+function readContent(raw: string): string | null {
+  let text = '';
+  let rest = raw;
+  while (rest !== '') {
+    const cdata = /^<!\[CDATA\[([\s\S]*?)\]\]>/.exec(rest);
+    const plain = /^[^<]+/.exec(rest);
+    if (cdata) text += cdata[1] ?? '';
+    else if (plain) text += decodeText(plain[0]);
+    else return null;
+    rest = rest.slice((cdata ?? plain)?.[0].length);
+  }
+  return text;
+}
+
+const CHILD = /^\s*<([A-Za-z_]\w*)>((?:<!\[CDATA\[[\s\S]*?\]\]>|(?!<\/\1>)[\s\S])*)<\/\1>/;
+
+/**
+ * The children of `<xml>` by name; an element that holds elements keeps its source text. Null when it is not such a
+ * document. `xml` must be lower case, as WeChat asks, and a doctype is refused.
+ */
+export function readXml(document: string): Map<string, string> | null {
+  const inner = /^\s*<xml>([\s\S]*)<\/xml>\s*$/.exec(document)?.[1];
+  if (inner === undefined || /<!(?:DOCTYPE|ENTITY)/i.test(inner)) return null;
+  const fields = new Map<string, string>();
+  let rest = inner;
+  while (rest.trim() !== '') {
+    const child = CHILD.exec(rest);
+    if (!child) return null;
+    const [whole, name = '', raw = ''] = child;
+    fields.set(name, readContent(raw) ?? raw);
+    rest = rest.slice(whole.length);
+  }
+  return fields;
+}
+
+/** `]]>` inside a value is split, or whoever writes the value could add elements. */
+export const cdata = (text: string): string => `<![CDATA[${text.replaceAll(']]>', ']]]]><![CDATA[>')}]]>`;
