@@ -13,15 +13,12 @@ const PARTS = {
   'qrcode core': `export { default as qr } from 'qrcode/lib/core/qrcode.js';`,
   nanoevents: `export { createNanoEvents } from 'nanoevents';`,
 };
-const ALL = Object.values(PARTS).join('\n');
-const DROP_IN = `import '${path.join(root, 'packages/element/src/define.ts').replaceAll('\\', '/')}';`;
 
-async function build(source) {
-  const entry = path.join(root, 'packages/element/src/size-of.js'); // resolves as the element's own files do
+async function build(input, plugins = []) {
   const bundle = await rollup({
-    input: entry,
+    input,
     plugins: [
-      { name: 'entry', resolveId: (id) => (id === entry ? id : null), load: (id) => (id === entry ? source : null) },
+      ...plugins,
       nodeResolve({ extensions: ['.ts', '.mjs', '.js'], ...forBrowser }),
       commonjs(),
       esbuild({ target: 'es2022', tsconfig: path.join(root, 'tsconfig.json') }),
@@ -32,10 +29,21 @@ async function build(source) {
   return weigh(output[0].code);
 }
 
-const whole = await build(DROP_IN);
-const borrowed = await build(ALL);
+/** Builds a source text as if it were a file of the element's. */
+function buildText(source) {
+  const entry = path.join(root, 'packages/element/src/size-of.js');
+  const text = {
+    name: 'text',
+    resolveId: (id) => (id === entry ? id : null),
+    load: (id) => (id === entry ? source : null),
+  };
+  return build(entry, [text]);
+}
+
+const whole = await build(path.join(root, 'packages/element/src/define.ts'));
+const borrowed = await buildText(Object.values(PARTS).join('\n'));
 const rest = Object.fromEntries(Object.keys(whole).map((key) => [key, whole[key] - borrowed[key]]));
 const rows = [];
-for (const [name, source] of Object.entries(PARTS)) rows.push([name, await build(source)]);
+for (const [name, source] of Object.entries(PARTS)) rows.push([name, await buildText(source)]);
 rows.push(['these three together', borrowed], ['ours (what is left)', rest], ['drop-in', whole]);
 for (const [name, weight] of rows) console.log(`${name.padEnd(22)}${inWords(weight)}`);

@@ -3,7 +3,7 @@ const expected = {
   'wechat-follow-login': ['WechatFollowLogin', 'LoginFlow'],
   'wechat-follow-login/flow': ['LoginFlow'],
   '@wechat-follow-login/server': ['createCompanion'],
-  '@wechat-follow-login/server/node': ['serve'],
+  '@wechat-follow-login/server/node': ['createNodeServer'],
   '@wechat-follow-login/sandbox': ['createSandbox'],
   '@wechat-follow-login/sandbox/node': ['serveSandbox'],
 };
