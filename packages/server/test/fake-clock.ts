@@ -44,7 +44,27 @@ export class FakeClock implements Clock {
   }
 }
 
-/** Lets everything that is ready to go on go on: crypto and streams need turns of the event loop, not only microtasks. */
-export async function settle(turns = 8): Promise<void> {
-  for (let i = 0; i < turns; i++) await new Promise<void>((resolve) => setImmediate(resolve));
+/**
+ * Web crypto works on other threads and takes real time, so turns of the event loop alone would not do: its operations are
+ * counted, and settled means that none is under way.
+ */
+let cryptoUnderWay = 0;
+const subtle = Object.getPrototypeOf(globalThis.crypto.subtle) as Record<
+  string,
+  (...args: unknown[]) => Promise<unknown>
+>;
+for (const name of ['importKey', 'sign', 'verify', 'digest', 'generateKey', 'exportKey', 'encrypt', 'decrypt']) {
+  const original = subtle[name]!;
+  subtle[name] = function counted(...args) {
+    cryptoUnderWay++;
+    return original.apply(this, args).finally(() => cryptoUnderWay--);
+  };
+}
+
+/** Lets everything that is ready to go on go on, until nothing is. */
+export async function settle(): Promise<void> {
+  for (let quiet = 0; quiet < 8;) {
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    quiet = cryptoUnderWay === 0 ? quiet + 1 : 0;
+  }
 }
