@@ -32,9 +32,8 @@ export type LoginState = Common &
   );
 
 export type LoginInput =
-  /** Begin: the only way out of an end. */
+  /** The only way out of an end. */
   | { type: 'begin' }
-  | { type: 'reset' }
   /** Nothing to show just now, a new code is on its way. */
   | { type: 'waiting' }
   | { type: 'code'; code: Code }
@@ -45,7 +44,7 @@ export type LoginInput =
 
 export const initialState: LoginState = Object.freeze({ name: 'idle', account: null });
 
-/** Ends absorb: whatever comes late, only `begin` and `reset` lead out of them. */
+/** Ends absorb: whatever comes late, only `begin` leads out of them. */
 export function hasEnded(state: LoginState): boolean {
   return /^(success|cancelled|step-required)$/.test(state.name);
 }
@@ -54,7 +53,6 @@ export function hasEnded(state: LoginState): boolean {
 export function reduce(state: LoginState, input: LoginInput): LoginState {
   const { account } = state;
   if (input.type === 'begin') return { name: 'loading', account };
-  if (input.type === 'reset') return { name: 'idle', account };
   if (hasEnded(state)) return state;
   switch (input.type) {
     case 'waiting':
