@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { settle } from '../../test/fake-clock.ts';
+import { Harness } from '../../test/harness.ts';
+import { lost, ok, refused, ScriptedAuthing, silent } from '../../test/scripted-authing.ts';
+
+const pending = ok({ status: 'PENDING' });
+
+test('nobody listens, nobody looks', async () => {
+  const harness = new Harness();
+  await harness.begin();
+  await harness.clock.advance(120_000);
+  assert.equal(harness.authing.count('status'), 0);
+});
+
+test('many listeners of one attempt share one look every two seconds', async () => {
+  const harness = new Harness();
+  const browser = await harness.begin();
+  for (let i = 0; i < 10; i++) void browser.snapshot('?wait=25&after=0');
+  await browser.stream();
+  await harness.clock.advance(20_000);
+  const looks = harness.authing.count('status');
+  assert.ok(looks >= 9 && looks <= 11, String(looks));
+});
+
+test('plain looks within two seconds of the last one do not ask Authing', async () => {
+  const harness = new Harness();
+  const browser = await harness.begin();
+  for (let i = 0; i < 20; i++) await browser.snapshot();
+  assert.equal(harness.authing.count('status'), 0); // the code is fresh
+  await harness.clock.advance(2001);
+  for (let i = 0; i < 20; i++) await browser.snapshot();
+  assert.equal(harness.authing.count('status'), 1);
+});
+
+test('a plain look waits for a slow Authing one second, and the next one finds what came', async () => {
+  let release = (_: Response): void => {};
+  const late = new Promise<Response>((resolve) => (release = resolve));
+  const scripted = new ScriptedAuthing();
+  const isStatus = (input: unknown): boolean => String(input).includes('get-qrcode-status');
+  const harness = new Harness({ fetch: (input, init) => (isStatus(input) ? late : scripted.fetch(input, init)) });
+  const browser = await harness.begin();
+  await harness.clock.advance(5000);
+  let seen = '';
+  void browser.snapshot().then(({ status }) => (seen = status));
+  await harness.clock.advance(999);
+  assert.equal(seen, '');
+  await harness.clock.advance(1);
+  assert.equal(seen, 'pending');
+  release(Response.json({ statusCode: 200, data: { status: 'SCANNED' } }));
+  await settle();
+  assert.equal((await browser.snapshot()).status, 'scanned');
+});
+
+test('failed looks are invisible, back off, and the login still comes', async () => {
+  const harness = new Harness();
+  const browser = await harness.begin();
+  const html = { response: new Response('<html>oops</html>', { status: 502 }) };
+  harness.authing.script.status = [lost, html, refused(500), refused(499, 9999, '?'), ok({ status: 'SCANNED' })];
+  const stream = await browser.stream();
+  await harness.clock.advance(10_000);
+  assert.deepEqual(stream.statuses, ['pending']);
+  await harness.clock.advance(40_000);
+  assert.deepEqual(stream.statuses, ['pending', 'scanned']);
+  const failures = harness.log.filter((line) => line.includes('authing.status_failed'));
+  assert.equal(failures.length, 4);
+});
+
+test('a look that is never answered ends after its deadline, and the next one is made', async () => {
+  const harness = new Harness();
+  const browser = await harness.begin();
+  harness.authing.script.status = [silent, ok({ status: 'SCANNED' })];
+  const stream = await browser.stream();
+  await harness.clock.advance(20_000);
+  assert.deepEqual(stream.statuses, ['pending', 'scanned']);
+});
+
+test('when Authing throttles, all attempts together ask less', async () => {
+  const harness = new Harness({ pollBudget: 8 });
+  const browsers = await Promise.all(Array.from({ length: 16 }, () => harness.begin()));
+  for (const browser of browsers) await browser.stream();
+  await harness.clock.advance(10_000);
+  const usual = harness.authing.count('status');
+  assert.ok(usual >= 60 && usual <= 96, String(usual));
+  harness.authing.script.status = [refused(429), pending];
+  await harness.clock.advance(3_000);
+  const before = harness.authing.count('status');
+  await harness.clock.advance(3_000);
+  assert.ok(harness.authing.count('status') - before <= 15, String(harness.authing.count('status') - before));
+});
+
+test('the older endpoint takes over where the current one is missing, and is kept once it proved itself', async () => {
+  const notThere = { response: new Response('Cannot GET', { status: 404 }) };
+  for (const missing of [notThere, refused(404)]) {
+    const harness = new Harness();
+    const browser = await harness.begin();
+    harness.authing.script.status = [missing];
+    harness.authing.script.oldStatus = [{ body: { status: 'PENDING', ticket: null } }, { body: { status: 'SCANNED' } }];
+    const stream = await browser.stream();
+    await harness.clock.advance(6_000);
+    assert.deepEqual(stream.statuses, ['pending', 'scanned']);
+    assert.equal(harness.authing.count('status'), 1);
+  }
+});
+
+test('an unknown code that answers 404 does not switch the endpoint', async () => {
+  const harness = new Harness();
+  const gone = await harness.begin();
+  harness.authing.script.status = [refused(404), pending];
+  harness.authing.script.oldStatus = [refused(404)];
+  await harness.clock.advance(3000);
+  assert.equal((await gone.snapshot()).status, 'expired');
+  const next = await harness.begin();
+  await harness.clock.advance(3000);
+  assert.equal((await next.snapshot()).status, 'pending');
+  assert.equal(harness.authing.count('oldStatus'), 1);
+});
+
+test('the QR id goes out percent-encoded, and only to the status endpoints', async () => {
+  const harness = new Harness();
+  harness.authing.script.create = [ok({ qrcodeId: 'a+b/c=d&e', url: 'http://weixin.qq.com/q/02abcdefghijklmnopqr12' })];
+  const browser = await harness.begin();
+  await harness.clock.advance(3000);
+  await browser.snapshot();
+  const { url } = harness.authing.calls.at(-1)!;
+  assert.equal(url.searchParams.get('qrcodeId'), 'a+b/c=d&e');
+  assert.ok(!url.search.includes('a+b'));
+});
+
+test('an AUTHORIZED whose answer was lost is found by the next look', async () => {
+  const harness = new Harness();
+  const browser = await harness.begin();
+  harness.authing.script.status = [pending, lost, ok({ status: 'SCANNED' })];
+  const stream = await browser.stream();
+  await harness.clock.advance(15_000);
+  assert.deepEqual(stream.statuses, ['pending', 'scanned']);
+});
+
+test('statuses that go backwards are ignored', async () => {
+  const harness = new Harness();
+  const browser = await harness.begin();
+  harness.authing.script.status = [ok({ status: 'SCANNED' }), pending, ok({ status: 'SOMETHING_NEW' })];
+  const stream = await browser.stream();
+  await harness.clock.advance(15_000);
+  assert.deepEqual(stream.statuses, ['pending', 'scanned']);
+});
