@@ -20,6 +20,7 @@ export const nodeTests = () => [
     ...filesBelow(`packages/${name}/src`, '.test.ts'),
     ...filesBelow(`packages/${name}/test/node`, '.test.ts'),
   ]),
+  ...filesBelow('examples/demo/src', '.test.ts'),
   ...filesBelow('tools', '.test.mjs'),
 ];
 export const browserTests = () =>
