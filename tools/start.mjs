@@ -63,8 +63,7 @@ async function start() {
     await demo.close();
     process.exit(code);
   };
-  process.on('SIGINT', () => end(0));
-  process.on('SIGTERM', () => end(0));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => end(0));
   void demo.broken.then(() => {
     console.error('start: the companion ended by itself; its message is above');
     return end(1);
