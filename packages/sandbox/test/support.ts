@@ -1,5 +1,5 @@
-import type { SandboxClock } from './clock.ts';
-import type { Sandbox } from './sandbox.ts';
+import type { SandboxClock } from '../src/clock.ts';
+import type { Sandbox } from '../src/sandbox.ts';
 
 /** Helpers of this package's own tests. */
 
