@@ -20,7 +20,7 @@ export const refused = (statusCode: number, apiCode?: number, message = 'no'): S
 export const lost: Scripted = { error: new TypeError('fetch failed') };
 export const silent: Scripted = { silent: true };
 
-export const QRCODE_ID = `${TICKET.ticket.slice(0, 57)}`;
+const QRCODE_ID = `${TICKET.ticket.slice(0, 57)}`;
 const PATHS = {
   create: '/api/v3/gene-qrcode',
   status: '/api/v3/get-qrcode-status',
