@@ -94,6 +94,14 @@ export function controlRoutes({ world, faults, phone, reset }: ControlDependenci
     { method: 'GET', path: '/sandbox/phone', handle: phoneState },
     {
       method: 'POST',
+      path: '/sandbox/phone/reset',
+      handle: () => {
+        world.people.reset();
+        return done();
+      },
+    },
+    {
+      method: 'POST',
       path: '/sandbox/phone/scan',
       handle: withStrings(['text', 'user'], ({ text, user }) => phone.scan(text, user)),
     },

@@ -1,4 +1,5 @@
 import type { SandboxClock } from '../src/clock.ts';
+import { decodeTicket } from '../src/wechat/ticket.ts';
 import type { Sandbox } from '../src/sandbox.ts';
 
 /** Helpers of this package's own tests. */
@@ -135,3 +136,9 @@ export const exchange = (sandbox: Sandbox, ticket: string, extra: object = {}) =
     client_secret: sandbox.account.appSecret,
     ...extra,
   });
+
+/** What the phone reads from the picture of a code whose address carries the ticket. */
+export function qrTextOf({ url }: { url: string }): string {
+  const ticket = decodeURIComponent(/([^/=]+={0,2})$/.exec(url.replace(/\.png$/, ''))?.[1] ?? '');
+  return decodeTicket(ticket)?.url ?? url;
+}

@@ -25,4 +25,5 @@ export const act = (
   fields: { user: string; text?: string },
 ): Promise<PhoneView> => ask(`/sandbox/phone/${action}`, { ...fields });
 
-export const resetSandbox = (): Promise<null> => ask('/sandbox/reset', {});
+/** Nobody has followed, scanned or written anything yet; codes and switches stay. */
+export const resetPeople = (): Promise<null> => ask('/sandbox/phone/reset', {});

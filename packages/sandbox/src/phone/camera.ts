@@ -6,6 +6,8 @@ import type { Strings } from './strings.ts';
 /** Where a QR code comes from: the page beside the phone, a screen capture, a picture pasted, dropped or chosen. */
 const BETWEEN_FRAMES_MS = 300;
 const LOOK_FOR_MS = 15_000;
+/** How long the picture with the code stays in view before the phone moves on: long enough to see what was scanned. */
+const SHOW_FOUND_MS = 450;
 
 export interface CameraElements {
   finder: HTMLElement;
@@ -39,9 +41,11 @@ export function createCamera(
     run += 1;
     finder.classList.remove('looking');
   };
-  const found = (text: string) => {
+  const found = async (text: string) => {
     stop();
-    onCode(text);
+    const mine = run;
+    await new Promise((resolve) => setTimeout(resolve, SHOW_FOUND_MS));
+    if (mine === run) onCode(text);
   };
 
   const look = async (from: Window) => {
@@ -67,7 +71,7 @@ export function createCamera(
     stop();
     try {
       const text = readCode(await get(), view);
-      if (text) found(text);
+      if (text) await found(text);
       else say(strings.noCode);
     } catch {
       // Not a picture, or the person closed the browser's picker.

@@ -1,5 +1,5 @@
 import type { PhoneView } from '../wechat/phone.ts';
-import { act, listUsers, resetSandbox, viewOf } from './api.ts';
+import { act, listUsers, resetPeople, viewOf } from './api.ts';
 import { createCamera } from './camera.ts';
 import { showChat } from './chat.ts';
 import type { Strings } from './strings.ts';
@@ -121,7 +121,7 @@ onClick('follow', () => perform(() => act('follow', { user })));
 onClick('unfollow', () => perform(() => act('unfollow', { user })));
 onClick('reset', () =>
   perform(async () => {
-    await resetSandbox();
+    await resetPeople();
     lines.replaceChildren();
     return viewOf(user);
   }),
