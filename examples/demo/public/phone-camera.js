@@ -22,37 +22,27 @@ function photograph() {
   const context = canvas.getContext('2d');
   context.fillStyle = '#fff';
   context.fillRect(0, 0, SIDE, SIDE);
-  const code = findCode();
+  const code = login.shadowRoot?.querySelector('[part~="code"]');
+  if (!code?.checkVisibility()) return canvas;
   if (code instanceof SVGSVGElement) drawSvg(context, code);
-  else if (code) context.drawImage(code, MARGIN, MARGIN, SIDE - 2 * MARGIN, SIDE - 2 * MARGIN);
+  else context.drawImage(code, MARGIN, MARGIN, SIDE - 2 * MARGIN, SIDE - 2 * MARGIN);
   return canvas;
 }
 
-function findCode() {
-  const shown = login.shadowRoot?.querySelector('[part~="qr"]');
-  if (!shown || !shown.checkVisibility()) return null;
-  if (shown instanceof SVGSVGElement || shown instanceof HTMLImageElement) return shown;
-  return shown.querySelector('svg, img');
-}
-
-/** Path by path with the colours it has on screen: the element's styles would not come along in a serialised copy. */
+/** Shape by shape with the colours it has on screen: a serialised copy would leave the element's styles behind. */
 function drawSvg(context, svg) {
   const { x, y, width, height } = svg.viewBox.baseVal;
   const scale = (SIDE - 2 * MARGIN) / Math.max(width, height);
   context.setTransform(scale, 0, 0, scale, MARGIN - x * scale, MARGIN - y * scale);
-  for (const shape of svg.querySelectorAll('path, rect')) {
-    const { fill, stroke, strokeWidth } = getComputedStyle(shape);
-    const path = new Path2D();
-    if (shape instanceof SVGPathElement) path.addPath(new Path2D(shape.getAttribute('d')));
-    else path.rect(...['x', 'y', 'width', 'height'].map((side) => shape[side].baseVal.value));
-    if (fill !== 'none') {
-      context.fillStyle = fill;
-      context.fill(path);
-    }
-    if (stroke !== 'none') {
-      context.strokeStyle = stroke;
-      context.lineWidth = parseFloat(strokeWidth);
-      context.stroke(path);
-    }
+  for (const shape of svg.querySelectorAll('rect, path')) {
+    context.fillStyle = getComputedStyle(shape).fill;
+    if (shape instanceof SVGPathElement) context.fill(new Path2D(shape.getAttribute('d')));
+    else
+      context.fillRect(
+        shape.x.baseVal.value,
+        shape.y.baseVal.value,
+        shape.width.baseVal.value,
+        shape.height.baseVal.value,
+      );
   }
 }

@@ -20,13 +20,17 @@ function showAccount({ user, tokens }) {
   heading.textContent = user.name ? heading.dataset.named.replace('{name}', () => user.name) : heading.dataset.plain;
   document.getElementById('initial').textContent = [...(user.name || user.sub)][0].toUpperCase();
   const claims = tokens ? decodeClaims(tokens.id_token) : { sub: user.sub };
-  document.getElementById('claims').replaceChildren(...Object.entries(claims).flatMap(asRow));
+  document.getElementById('claims').replaceChildren(
+    ...Object.entries(claims)
+      .filter(([, value]) => value !== null)
+      .flatMap(asRow),
+  );
   const validFor = document.getElementById('valid-for');
   validFor.textContent = tokens ? validFor.dataset.text.replace('{time}', inWords(tokens.expires_in)) : '';
   signIn.hidden = true;
   account.hidden = false;
   account.focus({ preventScroll: true });
-  account.scrollIntoView({ block: 'nearest' });
+  window.scrollTo(0, 0);
 }
 
 /** Seconds as the largest unit that fits twice. */

@@ -26,6 +26,8 @@ export interface DemoOptions {
   settings?: Record<string, string>;
 }
 
+const ACCOUNT = '灯叶茶铺';
+
 /** Starts sandbox, companion and site on three origins; everything lives in memory. Needs a build. */
 export async function startDemo({ port, settings = {} }: DemoOptions): Promise<Demo> {
   const { serveSandbox } = await importBuilt();
@@ -40,8 +42,8 @@ export async function startDemo({ port, settings = {} }: DemoOptions): Promise<D
 
     const sandbox = await serveSandbox({
       port: await freePortFrom(next(site.origin)),
-      accountName: '灯叶茶铺 Lantern Leaf',
-      switches: { O8: 'short' }, // a moment between scan and login, so that it can be seen
+      accountName: ACCOUNT,
+      switches: { O8: 'short', O9: 'full' }, // a moment between scan and login, and a name to greet
     });
     closers.push(() => sandbox.close());
 
@@ -53,7 +55,7 @@ export async function startDemo({ port, settings = {} }: DemoOptions): Promise<D
       AUTHING_APP_HOST: sandbox.url,
       AUTHING_APP_ID: sandbox.sandbox.account.appId,
       AUTHING_APP_SECRET: sandbox.sandbox.account.appSecret,
-      ACCOUNT_NAME: '灯叶茶铺 Lantern Leaf',
+      ACCOUNT_NAME: ACCOUNT,
       LOG_LEVEL: 'warn',
       ...settings,
     };

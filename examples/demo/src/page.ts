@@ -90,7 +90,8 @@ export function renderPage(language: Language, { companion, sandbox }: Neighbour
           <article class="received">
             <h2>${words.details}</h2>
             <dl id="claims"></dl>
-            <p class="note">${words.detailsNote} <span id="valid-for" data-text="${words.validFor}"></span></p>
+            <p class="note">${words.detailsNote}</p>
+            <p id="valid-for" class="note" data-text="${words.validFor}"></p>
           </article>
         </section>
       </main>
