@@ -32,13 +32,13 @@ const authorized = async (stage: Stage) => {
 };
 const tokens = async (stage: Stage) => exchange(stage.sandbox, (await authorized(stage)).data.ticket ?? '');
 const keysOf = (value: object) => Object.keys(value).sort().join();
-const shapeOf = ({ http, body }: { http: number; body: { statusCode?: number; apiCode?: unknown; data?: unknown; status?: unknown } }) => [
+const shapeOf = ({
   http,
-  body.statusCode ?? null,
-  body.apiCode,
-  body.data ?? null,
-  body.status,
-];
+  body,
+}: {
+  http: number;
+  body: { statusCode?: number; apiCode?: unknown; data?: unknown; status?: unknown };
+}) => [http, body.statusCode ?? null, body.apiCode, body.data ?? null, body.status];
 
 /** A forwarded event of Mode 2, in the two forms; `age` is how long ago WeChat signed it, seconds. */
 async function forward(
