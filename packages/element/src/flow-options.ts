@@ -27,8 +27,14 @@ export function requireEndpoint(value: unknown): string {
   throw new TypeError('"endpoint": expected an http(s) address or a path, without query or fragment');
 }
 
+export const DEFAULT_AUTO_REFRESH = 3;
+
+export function isCount(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 0;
+}
+
 /** Throws TypeError. */
 export function requireCount(value: unknown): number {
-  if (Number.isInteger(value) && (value as number) >= 0) return value as number;
+  if (isCount(value)) return value;
   throw new TypeError('"autoRefresh": expected a whole number, 0 or more');
 }

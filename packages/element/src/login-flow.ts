@@ -4,7 +4,7 @@ import { AttemptWatch, type WatchContext, type WatchListener } from './attempt-w
 import { systemClock } from './clock.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import type { LoginError } from './errors.ts';
-import { type LoginFlowOptions, requireCount, requireEndpoint } from './flow-options.ts';
+import { DEFAULT_AUTO_REFRESH, type LoginFlowOptions, requireCount, requireEndpoint } from './flow-options.ts';
 import { createLoginApi } from './login-api.ts';
 import { hasEnded, initialState, type LoginInput, type LoginState, reduce } from './login-state.ts';
 import { mint } from './mint.ts';
@@ -26,7 +26,6 @@ export interface LoginFlowEvents {
   error: (detail: { code: string; retryable: boolean; message: string }) => void;
 }
 
-const DEFAULT_AUTO_REFRESH = 3;
 /** A code goes this long before its end, ms, so that nobody scans one that ends while they follow. */
 const REPLACED_BEFORE_END = 20_000;
 const AWAY_AFTER = 30_000;

@@ -1,0 +1,152 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { LoginError } from './errors.ts';
+import type { LoginEventMap } from './events.ts';
+import { DEFAULT_AUTO_REFRESH, isCount } from './flow-options.ts';
+import { LoginFlow } from './login-flow.ts';
+import { hasEnded, initialState, type LoginState, reduce } from './login-state.ts';
+
+export interface LoginHost extends ReactiveControllerHost, HTMLElement {
+  readonly endpoint: string;
+  readonly autoRefresh: number;
+  readonly manual: boolean;
+  /** BCP 47. */
+  readonly language: string;
+}
+
+/** Ties a flow to the life of an element and of its page: connected, visible, online, in the page cache. */
+export class LoginController implements ReactiveController {
+  readonly #host: LoginHost;
+  #flow: LoginFlow | null = null;
+  #endpoint: string | null = null;
+  /** Stands in while the configuration allows no flow. */
+  #state: LoginState = initialState;
+  /** Whether a login is to run while the element is in the page; null until the first look at `manual`. */
+  #wanted: boolean | null = null;
+  #page = new AbortController();
+  #tick: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(host: LoginHost) {
+    this.#host = host;
+    host.addController(this);
+  }
+
+  get state(): LoginState {
+    return this.#flow?.state ?? this.#state;
+  }
+
+  /** Milliseconds until the code on screen leaves it. */
+  get remaining(): number {
+    return this.#flow?.remaining ?? 0;
+  }
+
+  start(): void {
+    this.#wanted = true;
+    if (!this.#host.isConnected) return;
+    this.#prepare();
+    this.#flow?.start();
+  }
+
+  refresh(): void {
+    if (this.#flow && this.#host.isConnected) this.#flow.refresh();
+    else this.start();
+  }
+
+  cancel(): void {
+    this.#flow?.cancel();
+  }
+
+  hostConnected(): void {
+    this.#page = new AbortController();
+    const { signal } = this.#page;
+    document.addEventListener('visibilitychange', () => this.#followVisibility(), { signal });
+    addEventListener('online', () => this.#followVisibility(), { signal });
+    addEventListener('pageshow', () => this.#followVisibility(), { signal });
+    // An open stream would stay connected for as long as the page lies in the cache.
+    addEventListener('pagehide', () => this.#flow?.pause(0), { signal });
+    if (!this.#flow) return;
+    this.#followVisibility();
+    if (this.#wanted) this.#flow.start();
+  }
+
+  hostDisconnected(): void {
+    this.#page.abort();
+    // A move within the page is a removal and an insertion: it must not cost a code.
+    queueMicrotask(() => {
+      if (this.#host.isConnected) return;
+      const { state } = this;
+      // Put back, it goes on with what was under way; an end stays one.
+      if (this.#flow) this.#wanted = state.name !== 'idle' && !hasEnded(state);
+      this.#stop();
+    });
+  }
+
+  hostUpdate(): void {
+    if (this.#host.isConnected) this.#prepare();
+  }
+
+  #stop(): void {
+    this.#flow?.stop();
+    clearTimeout(this.#tick);
+  }
+
+  /** Makes the flow for the endpoint as it is now. */
+  #prepare(): void {
+    const { endpoint, manual, language } = this.#host;
+    // What a page's author mistypes in an attribute should not keep people from signing in.
+    const autoRefresh = isCount(this.#host.autoRefresh) ? this.#host.autoRefresh : DEFAULT_AUTO_REFRESH;
+    this.#wanted ??= !manual;
+    if (this.#flow) this.#flow.autoRefresh = autoRefresh;
+    if (endpoint === this.#endpoint) return;
+    this.#endpoint = endpoint;
+    this.#stop();
+    this.#flow = null;
+    try {
+      this.#flow = new LoginFlow({ endpoint, autoRefresh, locale: language });
+    } catch (error) {
+      const { message } = error as TypeError;
+      this.#state = reduce(initialState, { type: 'failed', error: new LoginError('invalid_configuration', message) });
+      this.#tell('login-error', { code: 'invalid_configuration', retryable: false, message });
+      return;
+    }
+    this.#listen(this.#flow);
+    if (document.hidden) this.#flow.pause();
+    if (this.#wanted) this.#flow.start();
+  }
+
+  #listen(flow: LoginFlow): void {
+    flow.on('state', () => {
+      this.#host.requestUpdate();
+      this.#countDown(flow);
+    });
+    flow.on('status', (snapshot) => this.#tell('login-status', snapshot));
+    flow.on('scan', (detail) => this.#tell('login-scan', detail));
+    flow.on('success', (result) => this.#tell('login-success', result));
+    flow.on('expire', () => this.#tell('login-expire', null));
+    flow.on('step-required', (detail) => this.#tell('login-step-required', detail));
+    flow.on('error', (detail) => this.#tell('login-error', detail));
+  }
+
+  #tell<K extends keyof LoginEventMap>(name: K, detail: LoginEventMap[K]['detail']): void {
+    this.#host.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true, detail: Object.freeze(detail) }));
+  }
+
+  #followVisibility(): void {
+    if (document.hidden) this.#flow?.pause();
+    else this.#flow?.resume();
+  }
+
+  /** Renders anew each time the seconds change. */
+  #countDown(flow: LoginFlow): void {
+    clearTimeout(this.#tick);
+    if (flow !== this.#flow) return;
+    const { remaining } = flow;
+    if (flow.state.name !== 'ready') return;
+    this.#tick = setTimeout(
+      () => {
+        this.#host.requestUpdate();
+        this.#countDown(flow);
+      },
+      remaining ? (remaining % 1000) + 20 : 1000,
+    );
+  }
+}

@@ -1,0 +1,9 @@
+declare module 'qrcode/lib/core/qrcode.js' {
+  const core: {
+    create(
+      text: string,
+      options: { errorCorrectionLevel: 'L' | 'M' | 'Q' | 'H' },
+    ): { modules: { size: number; data: ArrayLike<number> } };
+  };
+  export default core;
+}
