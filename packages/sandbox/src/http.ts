@@ -26,3 +26,13 @@ export const stringField = (body: Record<string, unknown>, name: string): string
 
 /** What a broken connection looks like to a caller of fetch. */
 export const lostConnection = (): TypeError => new TypeError('fetch failed');
+
+/** By default Authing answers pages of any origin. */
+export const corsHeaders = (origin: string) => ({
+  'access-control-allow-origin': origin,
+  'access-control-allow-credentials': 'true',
+  'access-control-allow-methods': 'GET, POST, PUT, DELETE, OPTIONS',
+  'access-control-allow-headers':
+    'content-type, authorization, x-authing-app-id, x-authing-lang, x-authing-request-from, x-authing-sdk-version',
+  vary: 'Origin',
+});

@@ -30,7 +30,9 @@ async function readScript(): Promise<string> {
   return NOT_BUILT;
 }
 
-const AVATAR = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><rect width="64" height="64" rx="14" fill="#1aad19"/><path d="M20 34l8 8 17-19" fill="none" stroke="#fff" stroke-width="6" stroke-linecap="round" stroke-linejoin="round"/></svg>`;
+const ACCOUNT_PICTURE = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><rect width="64" height="64" rx="14" fill="#1aad19"/><path d="M20 34l8 8 17-19" fill="none" stroke="#fff" stroke-width="6" stroke-linecap="round" stroke-linejoin="round"/></svg>`;
+
+const PERSON_PICTURE = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><rect width="64" height="64" fill="#dfe6ee"/><circle cx="32" cy="25" r="11" fill="#7b8ca3"/><path d="M10 58a22 20 0 0 1 44 0z" fill="#7b8ca3"/></svg>`;
 
 export function phonePageRoutes(): Route[] {
   return [
@@ -50,6 +52,7 @@ export function phonePageRoutes(): Route[] {
       path: '/phone/app.js',
       handle: async () => text(await (script ??= readScript()), 200, 'text/javascript; charset=utf-8'),
     },
-    { method: 'GET', path: '/sandbox/avatar.svg', handle: () => text(AVATAR, 200, 'image/svg+xml') },
+    { method: 'GET', path: '/sandbox/avatar.svg', handle: () => text(ACCOUNT_PICTURE, 200, 'image/svg+xml') },
+    { method: 'GET', path: '/sandbox/person.svg', handle: () => text(PERSON_PICTURE, 200, 'image/svg+xml') },
   ];
 }

@@ -14,7 +14,7 @@ import { controlRoutes } from './control.ts';
 import { SANDBOX_DEFAULTS } from './defaults.ts';
 import type { Faults } from './faults.ts';
 import { createFaults } from './faults.ts';
-import { text } from './http.ts';
+import { corsHeaders, text } from './http.ts';
 import type { CallEntry, SandboxLog } from './log.ts';
 import { append, createLog, withoutSecrets } from './log.ts';
 import { phonePageRoutes } from './phone-page.ts';
@@ -84,15 +84,6 @@ function accountOf(options: SandboxOptions): Account {
   }
   return account as unknown as Account;
 }
-
-const corsHeaders = (origin: string) => ({
-  'access-control-allow-origin': origin,
-  'access-control-allow-credentials': 'true',
-  'access-control-allow-methods': 'GET, POST, PUT, DELETE, OPTIONS',
-  'access-control-allow-headers':
-    'content-type, authorization, x-authing-app-id, x-authing-lang, x-authing-request-from, x-authing-sdk-version',
-  vary: 'Origin',
-});
 
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const now = options.now ?? options.clock?.now ?? realClock.now;

@@ -20,7 +20,7 @@ export function shownName({ switches }: World, person: Person): string | null {
 }
 
 const photoOf = (world: World, base: string) =>
-  world.switches.get('O9') === 'full' ? `${base}/sandbox/avatar.svg` : null;
+  world.switches.get('O9') === 'full' ? `${base}/sandbox/person.svg` : null;
 
 /** `briefUserInfo` of a status answer; undefined is an absent field. */
 export function briefUserInfo(world: World, person: Person, base: string): object | undefined {

@@ -25,13 +25,11 @@ export function readCode(picture: Picture, view: HTMLCanvasElement): string | nu
   return jsqr.default(data, view.width, view.height)?.data || null;
 }
 
-export function loadImage(address: string): Promise<HTMLImageElement> {
-  return new Promise((resolve, reject) => {
-    const image = new Image();
-    image.onload = () => resolve(image);
-    image.onerror = () => reject(new Error('not a picture'));
-    image.src = address;
-  });
+export async function loadImage(address: string): Promise<HTMLImageElement> {
+  const image = new Image();
+  image.src = address;
+  await image.decode();
+  return image;
 }
 
 /** One frame of a screen, window or tab that the person picks. */
