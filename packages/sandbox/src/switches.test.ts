@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { ask } from '../test/support.ts';
 import { OPTIONS, PROBES, stageWith } from '../test/switch-probes.ts';
@@ -48,4 +49,12 @@ test('switches are read and set over HTTP', async () => {
   assert.equal((await ask(sandbox, 'PUT', '/sandbox/switches', '{')).http, 400);
   const listed = JSON.stringify((await ask(sandbox, 'GET', '/sandbox/switches')).body);
   assert.ok(listed.includes('"name":"O3","meaning":"get-qrcode-status","value":"http-404","values":["present",'));
+});
+
+test('the README lists every switch with its meaning and values', () => {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8').replaceAll(/[ ]+/g, ' ');
+  for (const { name, meaning, values } of createSwitches().all()) {
+    const row = `| ${name} | ${meaning} | ${values.map((value) => `\`${value}\``).join(' ')} |`;
+    assert.ok(readme.includes(row), row);
+  }
 });
