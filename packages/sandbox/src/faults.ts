@@ -29,8 +29,8 @@ export interface Fault {
 
 /** The answers that differ between the clouds. */
 export interface FaultAnswers {
-  error(path: string, status: 200 | 500): Response;
-  tooMany(path: string): Response;
+  error(status: 200 | 500): Response;
+  tooMany(): Response;
   errcode(code: number): Response;
 }
 
@@ -98,11 +98,11 @@ export function createFaults(clock: SandboxClock, answers: FaultAnswers, closed:
         case 'html':
           return badGateway();
         case 'error':
-          return answers.error(path, 200);
+          return answers.error(200);
         case 'http-500':
-          return answers.error(path, 500);
+          return answers.error(500);
         case 'http-429':
-          return answers.tooMany(path);
+          return answers.tooMany();
         case 'errcode':
           return answers.errcode(fault.errcode ?? -1);
       }

@@ -111,7 +111,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const faults = createFaults(
     clock,
     {
-      error: (_path, status) => internalError(world, status),
+      error: (status) => internalError(world, status),
       tooMany: () => tooMany(world),
       errcode: (code) => errcode(world, code),
     },

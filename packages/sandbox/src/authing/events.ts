@@ -43,7 +43,8 @@ export function eventsRoutes(world: World, codes: LoginCodes): Route[] {
   const { account, switches, clock } = world;
 
   /** Mode 1: WeChat itself posts here, always as XML. O24 is about what a companion forwards. */
-  const pushedByWechat = () => world.pushUrl === null || new URL(world.pushUrl).pathname === eventsPath(world);
+  const pushedByWechat = () =>
+    world.pushUrl === null || new URL(world.pushUrl).pathname === eventsPath(world) || switches.get('O36') === 'yes';
 
   const refuse = (message: string) => failure(world, { statusCode: 400, message, http: 400 });
 

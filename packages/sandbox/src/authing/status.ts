@@ -31,7 +31,7 @@ export const stepEnvelope = (apiCode: number): StepEnvelope => ({
   data: { key: 'sandbox-step', methods: [], accounts: [] },
 });
 
-export const notFound = { statusCode: 404, apiCode: 2241, message: '二维码不存在' } as const;
+const notFound = { statusCode: 404, apiCode: 2241, message: '二维码不存在' } as const;
 const expired = { statusCode: 499, apiCode: 2241, message: '二维码已过期' } as const;
 
 /** `data` of a status answer, or a whole answer where the switches want an error. */

@@ -7,10 +7,10 @@ import type { World } from '../world.ts';
 import type { Person } from '../wechat/people.ts';
 import { idTokenClaims, userIdOf, v2User } from './users.ts';
 
-export const ACCESS_TOKEN_SECONDS = 7200;
+const ACCESS_TOKEN_SECONDS = 7200;
 /** Two weeks, as in Authing's sample. */
 const ID_TOKEN_SECONDS = 1_209_600;
-export const SCOPE = 'openid profile';
+const SCOPE = 'openid profile';
 
 interface SigningKey {
   privateKey: CryptoKey;

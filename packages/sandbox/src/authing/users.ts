@@ -8,7 +8,7 @@ export const userIdOf = (openid: string): string => createHash('sha256').update(
 const DEFAULT_NICKNAME = '微信用户';
 
 /** Since the end of 2021 WeChat tells neither nickname nor picture, so what a site learns hangs on the switch O9. */
-export function shownName({ switches }: World, person: Person): string | null {
+function shownName({ switches }: World, person: Person): string | null {
   switch (switches.get('O9')) {
     case 'full':
       return person.nickname;

@@ -7,11 +7,14 @@ const contentOf = ({ text }: ChatLine): Node => document.createTextNode(text);
 export function showChat(list: HTMLElement, chat: readonly ChatLine[], greeting: string): void {
   const lines: ChatLine[] = [{ from: 'notice', text: greeting, at: 0 }, ...chat];
   if (list.childElementCount > lines.length || list.firstElementChild?.textContent !== greeting) list.replaceChildren();
-  for (const line of lines.slice(list.childElementCount)) {
+  const added = lines.slice(list.childElementCount);
+  for (const line of added) {
     const item = document.createElement('li');
     item.className = line.from;
     item.append(contentOf(line));
     list.append(item);
   }
-  list.scrollTop = list.scrollHeight;
+  // Not scrollIntoView: it would scroll the page that frames the phone as well.
+  const log = list.parentElement;
+  if (log && added.length > 0) log.scrollTop = log.scrollHeight;
 }

@@ -73,7 +73,7 @@ function show(view: PhoneView): void {
   if (!moved) return;
   if (screen === 'camera') camera.rest();
   // A keyboard or a screen reader goes on where the new screen begins.
-  title.focus({ preventScroll: true });
+  if (document.hasFocus()) title.focus({ preventScroll: true });
 }
 
 async function perform(step: () => Promise<PhoneView>): Promise<void> {

@@ -48,7 +48,7 @@ export const PHONE_HTML = `<!doctype html>
   </section>
 
   <section class="screen" id="screen-chat" aria-labelledby="title" hidden>
-    <ol class="lines" id="lines" data-testid="chat" role="log" aria-live="polite"></ol>
+    <div class="log" role="log" aria-live="polite" tabindex="0" aria-labelledby="title"><ol class="lines" id="lines" data-testid="chat"></ol></div>
     <form class="entry say" id="say-form">
       <label class="hidden" for="say-text" data-text="message">Message</label>
       <input id="say-text" data-testid="say-text" type="text" autocomplete="off">

@@ -69,7 +69,8 @@ h1:focus { outline: none; }
 .primary { border: 0; border-radius: 12px; padding: 13px; background: #07883f; color: #fff; font-weight: 600; }
 .primary:hover { background: #06763a; }
 
-.lines { flex: 1; overflow: auto; list-style: none; display: flex; flex-direction: column; gap: 10px; padding: 4px 0; }
+.log { flex: 1; min-height: 0; overflow: auto; border-radius: 8px; }
+.lines { list-style: none; display: flex; flex-direction: column; gap: 10px; padding: 4px 0; }
 .lines li { max-width: 82%; padding: 9px 13px; border-radius: 10px; background: #fff; align-self: start; white-space: pre-wrap; overflow-wrap: anywhere; }
 .lines .person { align-self: end; background: #95ec69; }
 .lines .notice { align-self: center; background: none; color: #63676d; font-size: 13px; text-align: center; }

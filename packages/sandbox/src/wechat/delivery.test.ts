@@ -203,3 +203,12 @@ test('what a person writes arrives as a text message with an id of 64 bits', asy
     /<Content><!\[CDATA\[42\]\]><\/Content>\n<MsgId>239\d{14}<\/MsgId>\n<bizmsgmenuid>7</,
   );
 });
+
+test('closing ends what is under way and leaves no timer behind', async () => {
+  const { sandbox, scan, received, clock } = await stageWith(never);
+  await scan();
+  sandbox.close();
+  await sandbox.phone.settled();
+  await clock.advance(60_000);
+  assert.equal(received.length, 1);
+});

@@ -35,24 +35,35 @@ export interface Deliverer {
 export function createDeliverer(world: World, send: SendPush): Deliverer {
   const { clock, switches, log } = world;
   const underWay = new Set<Promise<void>>();
+  const asleep = new Set<() => void>();
   let failedInARow = 0;
   let blockedUntil = 0;
   let generation = 0;
 
+  /** Resolves after its time, or at a reset. */
+  const sleep = (ms: number) => {
+    let wake = () => {};
+    const over = new Promise<void>((resolve) => {
+      const handle = clock.setTimeout(() => wake(), ms);
+      wake = () => {
+        clock.clearTimeout(handle);
+        asleep.delete(wake);
+        resolve();
+      };
+    });
+    asleep.add(wake);
+    return { over, wake };
+  };
+
   const attempt = async (push: WirePush): Promise<Outcome> => {
     const abort = new AbortController();
-    let timer: unknown;
-    const timeout = new Promise<'timeout'>((resolve) => {
-      timer = clock.setTimeout(() => {
-        resolve('timeout');
-        abort.abort();
-      }, ANSWER_WITHIN_MS);
-    });
+    const deadline = sleep(ANSWER_WITHIN_MS);
     const answer = send(push, { ...PUSH_HEADERS }, abort.signal)
       .then(async (response) => ({ status: response.status, body: await response.text() }))
       .catch(() => 'unreachable' as const);
-    const outcome = await Promise.race([answer, timeout]);
-    clock.clearTimeout(timer);
+    const outcome = await Promise.race([answer, deadline.over.then(() => 'timeout' as const)]);
+    deadline.wake();
+    if (outcome === 'timeout') abort.abort();
     return outcome;
   };
 
@@ -106,9 +117,7 @@ export function createDeliverer(world: World, send: SendPush): Deliverer {
       });
       if (number === 1) afterFirst();
       if (givesUp(outcome) || number === TRIES) break;
-      await new Promise<void>((resolve) => {
-        clock.setTimeout(resolve, Math.max(0, startedAt + BETWEEN_TRIES_MS - clock.now()));
-      });
+      await sleep(Math.max(0, startedAt + BETWEEN_TRIES_MS - clock.now())).over;
       if (born !== generation) return;
       if (switches.get('W2') === 'anew') push = seal(person, fields);
     }
@@ -138,7 +147,7 @@ export function createDeliverer(world: World, send: SendPush): Deliverer {
       generation += 1;
       failedInARow = 0;
       blockedUntil = 0;
-      underWay.clear();
+      for (const wake of asleep) wake();
     },
   };
 }

@@ -21,7 +21,7 @@ export interface AccessToken {
   expiresAt: number;
 }
 
-export const TOKEN_SECONDS = 7200;
+const TOKEN_SECONDS = 7200;
 /** A superseded token works on for five minutes; the stable one is replaced in its last five. */
 const OVERLAP_SECONDS = 300;
 
