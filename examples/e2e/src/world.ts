@@ -1,0 +1,93 @@
+import { chromium, type Browser, type Page, type Response as PageResponse } from 'playwright';
+import { readLocal } from '../../../tools/local.mjs';
+import { startDemo, type Demo, type DemoOptions } from '../../demo/src/demo.ts';
+import { scan } from './scan.ts';
+
+export async function launch(): Promise<Browser> {
+  const { browser } = readLocal();
+  return chromium.launch({ executablePath: browser.exe, env: { ...process.env, ...browser.env } });
+}
+
+/** What `npm start` starts, and a browser that has opened it. */
+export interface World {
+  demo: Demo;
+  page: Page;
+  /** Every `login-…` event the element has fired, oldest first. */
+  events(): Promise<Array<{ type: string; detail: unknown }>>;
+  /** Console errors, page errors and policy reports. */
+  complaints: string[];
+  answers: PageResponse[];
+  close(): Promise<void>;
+}
+
+const EVENTS = ['login-status', 'login-scan', 'login-success', 'login-expire', 'login-step-required', 'login-error'];
+
+export async function openDemo(
+  browser: Browser,
+  options: Partial<DemoOptions> & { lang?: string; before?: (page: Page) => Promise<unknown> } = {},
+): Promise<World> {
+  const demo = await startDemo({ port: 0, ...options });
+  const page = await browser.newPage({ viewport: { width: 1280, height: 860 } });
+  const complaints: string[] = [];
+  const answers: PageResponse[] = [];
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('response', (response) => answers.push(response));
+  await page.addInitScript((names) => {
+    const heard: Array<{ type: string; detail: unknown }> = [];
+    Object.assign(globalThis, { heard });
+    for (const name of names) {
+      addEventListener(
+        name,
+        (event) => heard.push({ type: name, detail: (event as CustomEvent).detail as unknown }),
+        true,
+      );
+    }
+    addEventListener('securitypolicyviolation', (event) =>
+      console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`),
+    );
+  }, EVENTS);
+  await options.before?.(page);
+  await page.goto(`${demo.url}?lang=${options.lang ?? 'en'}`);
+  return {
+    demo,
+    page,
+    complaints,
+    answers,
+    events: () =>
+      page.evaluate(() => (globalThis as unknown as { heard: Array<{ type: string; detail: unknown }> }).heard),
+    async close() {
+      await page.close();
+      await demo.close();
+    },
+  };
+}
+
+/** The text of the code that the page shows, read off a screenshot as a phone would. */
+export async function codeOnScreen({ page }: World): Promise<string> {
+  await stateIs(page, 'ready');
+  for (let tries = 0; tries < 20; tries++) {
+    const text = await scan(await page.locator('wechat-follow-login').screenshot());
+    if (text) return text;
+  }
+  throw new Error('no QR code on the screenshot');
+}
+
+export async function stateIs(page: Page, ...names: string[]): Promise<void> {
+  await page.waitForFunction(
+    (wanted) =>
+      wanted.includes(
+        (document.querySelector('wechat-follow-login') as unknown as { state: { name: string } }).state.name,
+      ),
+    names,
+    { timeout: 15_000 },
+  );
+}
+
+/** By hand on the phone's page: the code's text, then Follow. */
+export async function scanByHand({ page }: World, text: string): Promise<void> {
+  const phone = page.frameLocator('#phone');
+  await phone.locator('#qr-text').fill(text);
+  await phone.locator('#qr-scan').click();
+  await phone.locator('#follow').click();
+}
