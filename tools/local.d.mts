@@ -1,3 +1,3 @@
-/** What the bootstrap found on this machine. Throws when it has not run. */
-export function readLocal(): { browser: { exe: string; env: Record<string, string> } };
 export const root: string;
+/** A Chromium, and what its environment needs in addition. Throws when the bootstrap has found none. */
+export function requireBrowser(): { exe: string; env: Record<string, string> };

@@ -1,11 +1,11 @@
 import { chromium, type Browser, type Page, type Response as PageResponse } from 'playwright';
-import { readLocal } from '../../../tools/local.mjs';
+import { requireBrowser } from '../../../tools/local.mjs';
 import { startDemo, type Demo, type DemoOptions } from '../../demo/src/demo.ts';
 import { scan } from './scan.ts';
 
 export async function launch(): Promise<Browser> {
-  const { browser } = readLocal();
-  return chromium.launch({ executablePath: browser.exe, env: { ...process.env, ...browser.env } });
+  const { exe, env } = requireBrowser();
+  return chromium.launch({ executablePath: exe, env: { ...process.env, ...env } });
 }
 
 /** What `npm start` starts, and a browser that has opened it. */
