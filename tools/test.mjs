@@ -6,6 +6,9 @@ import { root } from './local.mjs';
 import { bin, run, runAndRead } from './run.mjs';
 import { browserTests, e2eTests, nodeTests } from './test-files.mjs';
 
+/** A file that takes longer has left something open. */
+const FILE_DEADLINE_MS = 240_000;
+
 const RUNNERS = {
   node: () => nodeRunner(nodeTests()),
   browser: () => webTestRunner(browserTests()),
@@ -40,7 +43,7 @@ async function nodeRunner(files, options = []) {
   if (files.length === 0) return { passed: 0, failed: 0 };
   const { status, output } = await runAndRead(
     process.execPath,
-    ['--import', tsx(), '--test', '--test-reporter=spec', ...options, ...files],
+    ['--import', tsx(), '--test', '--test-reporter=spec', `--test-timeout=${FILE_DEADLINE_MS}`, ...options, ...files],
     { onLine: true },
   );
   // The last such line: a test may run a runner itself.
