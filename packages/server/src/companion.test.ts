@@ -220,6 +220,22 @@ test('a login in the 15 s after the code left the screen still counts', async ()
   assert.equal(await browser.claimed(), '200');
 });
 
+test('an exchange that is under way when the attempt ends is waited for', async () => {
+  const { harness, browser } = await ready();
+  harness.authing.script.status = [ok({ status: 'PENDING' })];
+  harness.authing.script.exchange = [silent, ok(await tokenSet(harness.clock.now() + 140_000))];
+  await harness.clock.advance(130_000);
+  harness.authing.script.status = [authorized];
+  const stream = await browser.stream();
+  await harness.clock.advance(7_000); // over, were it not for the exchange that hangs
+  const look = browser.snapshot();
+  await harness.clock.advance(1_000);
+  assert.equal((await look).status, 'pending');
+  await harness.clock.advance(10_000);
+  assert.deepEqual(stream.statuses, ['pending', 'authorized']);
+  assert.equal(await browser.claimed(), '200');
+});
+
 test('past its end every call on an attempt is answered 410', async () => {
   const harness = new Harness();
   const browser = await harness.begin();

@@ -76,7 +76,8 @@ export function createProgress(deps: {
       if (state.status === 'authorized') {
         return (await results.read(attempt)) ? state : move(attempt, { status: 'expired', error: EXPIRED });
       }
-      return clock.now() < lookedAtUntil(attempt) ? state : move(attempt, { status: 'expired', error: EXPIRED });
+      const isOver = clock.now() >= lookedAtUntil(attempt) && !results.isUnderWay(attempt);
+      return isOver ? move(attempt, { status: 'expired', error: EXPIRED }) : state;
     },
     async begin(attempt) {
       await store.advance(attempt.id, PENDING, ttl(attempt));

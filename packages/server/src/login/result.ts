@@ -16,6 +16,8 @@ export type Obtained =
 export interface Results {
   /** `isOurs`: this store has known the attempt from its beginning, so nobody else can have sent the login ticket. */
   obtain(attempt: Attempt, report: UpstreamStatus & { status: 'authorized' }, isOurs: boolean): Promise<Obtained>;
+  /** Whether this process is exchanging right now: then the attempt is not over yet, whatever the clock says. */
+  isUnderWay(attempt: Attempt): boolean;
   /** The held login, or null when there is none, or no longer. */
   read(attempt: Attempt): Promise<VerifiedLogin | null>;
   /** From its first hand-over on, a result is kept for 60 s more. */
@@ -40,6 +42,7 @@ export function createResults(deps: {
 }): Results {
   const { upstream, store, keys, clock, random, log } = deps;
   const key = (attempt: Attempt): string => `result:${attempt.id}`;
+  const underWay = new Set<string>();
   const pause = (ms: number): Promise<void> => new Promise((resolve) => clock.setTimeout(resolve, ms));
 
   /** One retry after silence: the login ticket is single-use, so the retry mostly learns whether it is spent. */
@@ -82,23 +85,33 @@ export function createResults(deps: {
     }
   };
 
+  const obtain: Results['obtain'] = async (attempt, report, isOurs) => {
+    const fields = { attempt: shortId(attempt.id) };
+    if (report.tokenSet) {
+      log.error('authing.token_set_in_status', {
+        ...fields,
+        cause:
+          'returnFullUserInfo is on at Authing: whoever can compute the id of a code can read its tokens. Switch it off',
+      });
+    }
+    if (report.loginTicket) return settle(attempt, await exchange(report.loginTicket, isOurs));
+    if (report.tokenSet) return settle(attempt, await upstream.acceptTokenSet(report.tokenSet));
+    // Authing showed the login ticket once, and that answer did not reach us.
+    log.warn('login.ticket_lost', fields);
+    return LOST;
+  };
+
   return {
     async obtain(attempt, report, isOurs) {
       if (!(await store.once(`exchange:${attempt.id}`, EXCHANGE_LOCK))) return { kind: 'elsewhere' };
-      const fields = { attempt: shortId(attempt.id) };
-      if (report.tokenSet) {
-        log.error('authing.token_set_in_status', {
-          ...fields,
-          cause:
-            'returnFullUserInfo is on at Authing: whoever can compute the id of a code can read its tokens. Switch it off',
-        });
+      underWay.add(attempt.id);
+      try {
+        return await obtain(attempt, report, isOurs);
+      } finally {
+        underWay.delete(attempt.id);
       }
-      if (report.loginTicket) return settle(attempt, await exchange(report.loginTicket, isOurs));
-      if (report.tokenSet) return settle(attempt, await upstream.acceptTokenSet(report.tokenSet));
-      // Authing showed the login ticket once, and that answer did not reach us.
-      log.warn('login.ticket_lost', fields);
-      return LOST;
     },
+    isUnderWay: (attempt) => underWay.has(attempt.id),
     async read(attempt) {
       const sealed = await store.peek(key(attempt));
       const text = sealed === null ? null : keys.open('result', sealed, attempt.id);
