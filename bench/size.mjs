@@ -1,10 +1,7 @@
 // What each part of the drop-in file weighs, built in this run the way the drop-in is.
 import path from 'node:path';
 import { rollup } from 'rollup';
-import { forBrowser, minify } from '../rollup.config.mjs';
-import commonjs from '@rollup/plugin-commonjs';
-import { nodeResolve } from '@rollup/plugin-node-resolve';
-import esbuild from 'rollup-plugin-esbuild';
+import { codeOfElement, minify } from '../rollup.config.mjs';
 import { inWords, weigh } from '../tools/compressed.mjs';
 import { root } from '../tools/local.mjs';
 
@@ -17,12 +14,7 @@ const PARTS = {
 async function build(input, plugins = []) {
   const bundle = await rollup({
     input,
-    plugins: [
-      ...plugins,
-      nodeResolve({ extensions: ['.ts', '.mjs', '.js'], ...forBrowser }),
-      commonjs(),
-      esbuild({ target: 'es2022', tsconfig: path.join(root, 'tsconfig.json') }),
-    ],
+    plugins: [...plugins, ...codeOfElement()],
   });
   const { output } = await bundle.generate({ format: 'es', plugins: [minify()] });
   await bundle.close();
