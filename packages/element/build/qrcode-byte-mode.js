@@ -3,8 +3,6 @@
 // weight, and a WeChat address needs none of it. test/node/qrcode-byte-mode.test.ts holds the two side by side.
 import alignment from 'qrcode/lib/core/alignment-pattern.js';
 import BitMatrix from 'qrcode/lib/core/bit-matrix.js';
-import codewords from 'qrcode/lib/core/error-correction-code.js';
-import level from 'qrcode/lib/core/error-correction-level.js';
 import formatInfo from 'qrcode/lib/core/format-info.js';
 import masks from 'qrcode/lib/core/mask-pattern.js';
 import ReedSolomon from 'qrcode/lib/core/reed-solomon-encoder.js';
@@ -14,8 +12,19 @@ const MOST = 40;
 const BYTE_MODE = 4;
 const VERSION_POLYNOMIAL = 0x1f25;
 
+/** Level M restores 15 %; its own number in the format bits. */
+const LEVEL_M = { bit: 0 };
+/** Of level M, by version (ISO/IEC 18004, table 9): blocks, and correction codewords in each; then it is always 28. */
+const BLOCKS = [
+  1, 1, 1, 2, 2, 4, 4, 4, 5, 5, 5, 8, 9, 9, 10, 10, 11, 13, 14, 16, 17, 17, 18, 20, 21, 23, 25, 26, 28, 29, 31, 33, 35,
+  37, 38, 40, 43, 45, 47, 49,
+];
+const CORRECTION = [10, 16, 26, 18, 24, 16, 18, 22, 22, 26, 30, 22, 22, 24, 24, 28, 28, 26, 26, 26, 26];
+
+const blocksOf = (version) => BLOCKS[version - 1];
+const correctionOf = (version) => CORRECTION[version - 1] ?? 28;
 /** Codewords left for data. */
-const roomOf = (version) => utils.getSymbolTotalCodewords(version) - codewords.getTotalCodewordsCount(version, level.M);
+const roomOf = (version) => utils.getSymbolTotalCodewords(version) - blocksOf(version) * correctionOf(version);
 const countBits = (version) => (version < 10 ? 8 : 16);
 
 function create(text) {
@@ -46,14 +55,13 @@ function dataOf(bytes, version) {
 }
 
 function interleave(data, version) {
-  const total = utils.getSymbolTotalCodewords(version);
-  const blocks = codewords.getBlocksCount(version, level.M);
+  const blocks = blocksOf(version);
+  const correction = correctionOf(version);
   const short = Math.floor(data.length / blocks);
-  const correction = Math.floor(total / blocks) - short;
   const encoder = new ReedSolomon(correction);
   const dataBlocks = [];
   for (let block = 0, from = 0; block < blocks; block++) {
-    const to = from + short + (block < blocks - (total % blocks) ? 0 : 1);
+    const to = from + short + (block < blocks - (data.length % blocks) ? 0 : 1);
     dataBlocks.push(data.subarray(from, to));
     from = to;
   }
@@ -95,7 +103,7 @@ function drawPatterns(modules, version) {
 
 function drawFormat(modules, mask) {
   const { size } = modules;
-  const bits = formatInfo.getEncodedBits(level.M, mask);
+  const bits = formatInfo.getEncodedBits(LEVEL_M, mask);
   for (let i = 0; i < 15; i++) {
     const dark = (bits >> i) & 1;
     modules.set(i < 6 ? i : i < 8 ? i + 1 : size - 15 + i, 8, dark, true);

@@ -89,14 +89,10 @@ export class AttemptWatch {
     this.#leg.abort();
   }
 
-  /** Somebody came or went: look the other way from now on. */
-  wake(): void {
-    this.#leg.abort();
-  }
-
   async #keepLooking(life: AbortSignal, again: boolean): Promise<void> {
     while (!life.aborted && this.seq < FINAL) {
-      const leg = (this.#leg = childOf(life));
+      // Somebody coming or going ends the leg too: from then on it looks the other way.
+      const leg = (this.#leg = childOf(life, this.#context.presence.change));
       try {
         if (again && !this.#context.presence.away && !this.#retired) await this.#try(() => this.#look(leg.signal), leg);
         for (;;) await this.#try(() => this.#wayOfLooking(leg.signal), leg);

@@ -16,15 +16,8 @@ export interface LoginFlowOptions {
 
 /** Throws TypeError. */
 export function requireEndpoint(value: unknown): string {
-  if (typeof value === 'string' && value) {
-    try {
-      const { protocol, search, hash } = new URL(value, 'https://base.invalid');
-      if (/^https?:$/.test(protocol) && !search && !hash) return value;
-    } catch {
-      // told below, like every other form that is not an address
-    }
-  }
-  throw new TypeError('"endpoint": expected an http(s) address or a path, without query or fragment');
+  if (/^(https?:\/\/[^/?#]|\.{0,2}\/)[^?#]*$/i.test(String(value))) return String(value);
+  throw new TypeError('"endpoint": expected an http(s) address or a path with a slash, without query or fragment');
 }
 
 export const DEFAULT_AUTO_REFRESH = 3;

@@ -1,4 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { deepFreeze } from './deep-freeze.ts';
 import { LoginError } from './errors.ts';
 import type { LoginEventMap } from './events.ts';
 import { DEFAULT_AUTO_REFRESH, isCount } from './flow-options.ts';
@@ -105,7 +106,7 @@ export class LoginController implements ReactiveController {
     } catch (error) {
       const { message } = error as TypeError;
       this.#state = reduce(initialState, { type: 'failed', error: new LoginError('invalid_configuration', message) });
-      this.#tell('login-error', { code: 'invalid_configuration', retryable: false, message });
+      this.#tell('login-error', deepFreeze({ code: 'invalid_configuration', retryable: false, message }));
       return;
     }
     this.#listen(this.#flow);
@@ -118,16 +119,13 @@ export class LoginController implements ReactiveController {
       this.#host.requestUpdate();
       this.#countDown(flow);
     });
-    flow.on('status', (snapshot) => this.#tell('login-status', snapshot));
-    flow.on('scan', (detail) => this.#tell('login-scan', detail));
-    flow.on('success', (result) => this.#tell('login-success', result));
-    flow.on('expire', () => this.#tell('login-expire', null));
-    flow.on('step-required', (detail) => this.#tell('login-step-required', detail));
-    flow.on('error', (detail) => this.#tell('login-error', detail));
+    for (const name of ['status', 'scan', 'success', 'expire', 'step-required', 'error'] as const) {
+      flow.on(name, (detail: object | null = null) => this.#tell(`login-${name}`, detail));
+    }
   }
 
-  #tell<K extends keyof LoginEventMap>(name: K, detail: LoginEventMap[K]['detail']): void {
-    this.#host.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true, detail: Object.freeze(detail) }));
+  #tell(name: keyof LoginEventMap, detail: object | null): void {
+    this.#host.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true, detail }));
   }
 
   #followVisibility(): void {

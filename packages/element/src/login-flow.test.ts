@@ -136,7 +136,8 @@ test('options that are not of their form are refused by name', () => {
     'ftp://x',
     'https://x/y?z=1',
     'https://x/#y',
-    'https://:0:/',
+    'https://',
+    'login',
     undefined as unknown as string,
   ]) {
     assert.throws(() => new LoginFlow({ endpoint }), { name: 'TypeError', message: /"endpoint"/ });

@@ -68,7 +68,7 @@ export class LoginFlow {
       api: createLoginApi(requireEndpoint(options.endpoint), fetch, clock),
       clock,
       random,
-      presence: new Presence(clock, () => this.#watches.forEach((watch) => watch.wake())),
+      presence: new Presence(clock),
       noStreams: false,
     };
   }

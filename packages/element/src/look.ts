@@ -1,57 +1,30 @@
-import type { IconName } from './icons.ts';
 import type { LoginState } from './login-state.ts';
-import { errorText, type LoginStrings } from './strings.ts';
 
 export type Action = 'start' | 'refresh' | 'retry' | 'cancel' | 'continue';
+export type IconName = 'scan' | 'turning' | 'check' | 'clock' | 'cross' | 'alert' | 'shield';
 
-/** How a state is told: a pure function, so that what people read can be read off in one place. */
-export interface Look {
-  icon: IconName;
-  tone: 'quiet' | 'good' | 'bad';
-  title: string;
-  hint: string;
-  /** What can be done about it; `minor` where going on by itself is the rule. */
-  action: Action | null;
-  minor: boolean;
-}
+/** `minor`: going on by itself is the rule, so the button stands aside. */
+type Look = readonly [icon: IconName, tone: '' | 'good' | 'bad', action?: Action, minor?: boolean];
 
-export function lookOf(state: LoginState, s: LoginStrings): Look {
-  const look = (icon: IconName, tone: Look['tone'], title: string, more: Partial<Look> = {}): Look => ({
-    icon,
-    tone,
-    title,
-    hint: '',
-    action: null,
-    minor: false,
-    ...more,
-  });
-  switch (state.name) {
-    case 'idle':
-      return look('scan', 'quiet', s.idle, { action: 'start' });
-    case 'loading':
-      return look('loading', 'quiet', s.loading);
-    case 'ready':
-      return look('scan', 'quiet', s.ready, { hint: s.readyHint, action: 'refresh', minor: true });
-    case 'scanned':
-      return look('check', 'good', s.scanned, { hint: s.scannedHint, action: 'refresh', minor: true });
-    case 'confirming':
-      return look('phone', 'good', s.confirming, { hint: s.confirmingHint, action: 'cancel', minor: true });
-    case 'authorized':
-      return look('loading', 'good', s.authorized);
-    case 'success':
-      return look('check', 'good', s.success, { hint: state.user?.name ? s.welcome : '' });
-    case 'expired':
-      return look('clock', 'quiet', s.expired, { action: 'refresh' });
-    case 'cancelled':
-      return look('cross', 'quiet', s.cancelled, { action: 'retry' });
-    case 'step-required':
-      return look('shield', 'quiet', s.stepRequired, {
-        hint: s.stepRequiredHint,
-        action: state.url ? 'continue' : 'retry',
-      });
-    case 'error':
-      return look('alert', 'bad', errorText(s, state.code, state.retryable), {
-        action: state.code === 'invalid_configuration' ? null : 'retry',
-      });
-  }
+/** How each state looks and what can be done about it; what it says is in the strings under its name. */
+const LOOKS: Record<LoginState['name'], Look> = {
+  idle: ['scan', '', 'start'],
+  loading: ['turning', ''],
+  ready: ['scan', '', 'refresh', true],
+  scanned: ['check', 'good', 'refresh', true],
+  confirming: ['scan', 'good', 'cancel', true],
+  authorized: ['turning', 'good'],
+  success: ['check', 'good'],
+  expired: ['clock', '', 'refresh'],
+  cancelled: ['cross', '', 'retry'],
+  'step-required': ['shield', '', 'continue'],
+  error: ['alert', 'bad', 'retry'],
+};
+
+export function lookOf(state: LoginState): Look {
+  const look = LOOKS[state.name];
+  // Only the page's author can do something about this one.
+  if (state.name === 'error' && state.code === 'invalid_configuration') return ['alert', 'bad'];
+  if (state.name === 'step-required' && !state.url) return ['shield', '', 'retry'];
+  return look;
 }

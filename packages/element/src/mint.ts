@@ -35,8 +35,7 @@ export async function mint(
       const error = cause as LoginError;
       onSetback(error);
       if (!error.retryable) return null;
-      const wait = childOf(signal);
-      presence.untilChange.addEventListener('abort', () => wait.abort(), { once: true, signal: wait.signal });
+      const wait = childOf(signal, presence.change);
       await sleep(clock, Math.max(error.retryAfter, within * (0.5 + random() / 2)), wait.signal).catch(() => {});
       wait.abort();
       await presence.here(); // a code that nobody sees would be wasted

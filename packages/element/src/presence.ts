@@ -7,14 +7,12 @@ import { abortOf, childOf, sleep } from './waiting.ts';
  */
 export class Presence {
   readonly #clock: Clock;
-  readonly #onChange: () => void;
   #awayAt = Infinity;
   #timer = new AbortController();
-  #change = new AbortController();
+  #next = new AbortController();
 
-  constructor(clock: Clock, onChange: () => void) {
+  constructor(clock: Clock) {
     this.#clock = clock;
-    this.#onChange = onChange;
   }
 
   get away(): boolean {
@@ -22,8 +20,8 @@ export class Presence {
   }
 
   /** Aborted at the next change. */
-  get untilChange(): AbortSignal {
-    return this.#change.signal;
+  get change(): AbortSignal {
+    return this.#next.signal;
   }
 
   /** `signal` ends the timer, not the absence. */
@@ -52,13 +50,12 @@ export class Presence {
 
   /** Resolves when somebody is looking, at once if so now. */
   async here(): Promise<void> {
-    while (this.away) await abortOf(this.#change.signal);
+    while (this.away) await abortOf(this.#next.signal);
   }
 
   #changed(): void {
-    const change = this.#change;
-    this.#change = new AbortController();
+    const change = this.#next;
+    this.#next = new AbortController();
     change.abort();
-    this.#onChange();
   }
 }

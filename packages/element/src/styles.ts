@@ -1,8 +1,8 @@
 import { css } from 'lit';
 
 const dark = css`
-  --_background: var(--wechat-login-background, #1c1c1e);
-  --_color: var(--wechat-login-color, #f2f2f4);
+  --_back: var(--wechat-login-background, #1c1c1e);
+  --_text: var(--wechat-login-color, #f2f2f4);
   --_muted: var(--wechat-login-muted-color, #a2a2a9);
   --_line: var(--wechat-login-border-color, #37373b);
   --_strong: var(--wechat-login-accent-strong, #2ed67f);
@@ -13,8 +13,8 @@ const dark = css`
 
 export const styles = css`
   :host {
-    --_background: var(--wechat-login-background, #fff);
-    --_color: var(--wechat-login-color, #17181a);
+    --_back: var(--wechat-login-background, #fff);
+    --_text: var(--wechat-login-color, #17181a);
     --_muted: var(--wechat-login-muted-color, #63666d);
     --_line: var(--wechat-login-border-color, #e6e7ea);
     --_accent: var(--wechat-login-accent, #07c160);
@@ -26,16 +26,17 @@ export const styles = css`
     max-width: 100%;
     color-scheme: light;
   }
-  :host([hidden]) {
-    display: none;
-  }
   :host([theme='dark']) {
     ${dark}
   }
   @media (prefers-color-scheme: dark) {
-    :host(:not([theme='light'], [theme='dark'])) {
+    :host(:not([theme='light'])) {
       ${dark}
     }
+  }
+  [hidden],
+  :host([hidden]) {
+    display: none;
   }
   * {
     box-sizing: border-box;
@@ -47,46 +48,48 @@ export const styles = css`
     align-items: center;
     width: calc(var(--_size) + 80px);
     max-width: 100%;
-    padding: 24px 20px 20px;
+    padding: 20px;
     border: 1px solid var(--_line);
     border-radius: var(--wechat-login-radius, 16px);
-    background: var(--_background);
-    color: var(--_color);
-    font: 14px/1.5
-      var(--wechat-login-font, system-ui, -apple-system, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans SC', sans-serif);
+    background: var(--_back);
+    color: var(--_text);
+    font: 14px/1.5 var(--wechat-login-font, system-ui, 'PingFang SC', 'Microsoft YaHei', sans-serif);
     text-align: center;
     outline: 0;
   }
-  header {
+  header,
+  .foot,
+  .button {
     display: flex;
     align-items: center;
-    gap: 10px;
-    max-width: 100%;
-    margin-bottom: 18px;
-    text-align: start;
+    gap: 8px;
+  }
+  header {
+    min-height: 42px;
+    margin-bottom: 16px;
   }
   .avatar {
-    flex: none;
-    width: 38px;
-    height: 38px;
+    width: 40px;
+    height: 40px;
     border-radius: 10px;
-    object-fit: cover;
   }
-  .heading {
+  .avatar:not([hidden]) + div {
+    text-align: start;
+  }
+  .heading,
+  .title {
     font-size: 16px;
     font-weight: 600;
-    line-height: 1.3;
+    line-height: 1.4;
   }
-  .account {
-    overflow: hidden;
+  .hint,
+  .foot {
     color: var(--_muted);
     font-size: 13px;
-    line-height: 1.35;
-    text-overflow: ellipsis;
-    white-space: nowrap;
+    white-space: pre-line;
+    overflow-wrap: anywhere;
   }
   .stage {
-    position: relative;
     display: grid;
     place-items: center;
     width: var(--_size);
@@ -97,104 +100,82 @@ export const styles = css`
     overflow: hidden;
   }
   .stage > * {
-    grid-area: 1 / 1;
+    grid-area: 1/1;
   }
   .code {
-    display: block;
     width: 100%;
     height: 100%;
-    background: #fff;
+  }
+  .code,
+  .overlay {
     animation: appear 0.25s;
   }
-  .veil {
-    width: 82%;
-    color: var(--_muted);
-    opacity: 0.13;
+  .corners {
+    width: 80%;
+    fill: var(--_muted);
+    opacity: 0.14;
   }
   .overlay {
     display: grid;
     gap: 12px;
     justify-items: center;
-    animation: appear 0.25s;
+    position: relative;
   }
   .badge {
-    display: grid;
-    place-items: center;
-    width: 60px;
-    height: 60px;
+    --_tone: var(--_muted);
+    padding: 14px;
     border-radius: 50%;
-    background: color-mix(in srgb, var(--_muted) 14%, var(--_background));
-    color: var(--_muted);
+    background: color-mix(in srgb, var(--_tone) 16%, var(--_back));
+    color: var(--_tone);
   }
   .good .badge {
-    background: color-mix(in srgb, var(--_accent) 16%, var(--_background));
-    color: var(--_strong);
+    --_tone: var(--_strong);
   }
   .bad .badge {
-    background: color-mix(in srgb, var(--_bad) 12%, var(--_background));
-    color: var(--_bad);
+    --_tone: var(--_bad);
+  }
+  .icon,
+  .ring {
+    display: block;
+    width: 18px;
+    fill: none;
+    stroke: currentColor;
+    stroke-width: 2;
+    stroke-linecap: round;
+    stroke-linejoin: round;
   }
   .badge .icon {
     width: 32px;
-    height: 32px;
+  }
+  .turning {
+    animation: turn 1s linear infinite;
   }
   .number {
-    font-size: 44px;
-    font-weight: 700;
-    letter-spacing: 0.08em;
-    line-height: 1;
-  }
-  .icon {
-    display: block;
-    width: 18px;
-    height: 18px;
-  }
-  .loading.icon {
-    animation: turn 0.9s linear infinite;
+    font: 700 48px/1 monospace;
   }
   .status {
     min-height: 64px;
-    margin-top: 14px;
-  }
-  .title {
-    font-size: 15px;
-    font-weight: 600;
-  }
-  .hint {
-    margin-top: 2px;
-    color: var(--_muted);
-    font-size: 13px;
-    text-wrap: balance;
+    margin-top: 12px;
   }
   .foot {
-    display: flex;
-    align-items: center;
-    gap: 8px;
     min-height: 32px;
-    margin-top: 6px;
-    color: var(--_muted);
-    font-size: 13px;
+    margin-top: 4px;
     font-variant-numeric: tabular-nums;
+    white-space: nowrap;
   }
   .ring {
-    width: 18px;
-    height: 18px;
-    transform: rotate(-90deg);
-  }
-  .track {
     stroke: var(--_line);
+    stroke-width: 3;
+    transform: rotate(-90deg);
   }
   .left {
     stroke: var(--_accent);
     transition: stroke-dashoffset 1s linear;
   }
   .button {
-    display: inline-flex;
-    align-items: center;
-    gap: 6px;
     min-height: 36px;
     padding: 0 18px;
-    border: 0;
+    border: 1px solid transparent;
     border-radius: 18px;
     background: var(--_strong);
     color: var(--_on-strong);
@@ -202,27 +183,22 @@ export const styles = css`
     font-weight: 600;
     text-decoration: none;
     cursor: pointer;
-    transition: filter 0.15s;
   }
   .button:hover {
-    filter: brightness(1.1);
+    filter: brightness(1.12);
   }
   .minor {
-    min-height: 32px;
-    padding: 0 10px;
+    min-height: 30px;
+    padding: 0 8px;
     background: none;
     color: var(--_strong);
-    font-size: 13px;
   }
-  :focus-visible {
+  .button:focus-visible {
     outline: 2px solid var(--_strong);
     outline-offset: 2px;
   }
-  .ready .minor {
-    padding: 0 8px;
-  }
   @keyframes appear {
-    from {
+    0% {
       opacity: 0;
     }
   }
@@ -231,18 +207,10 @@ export const styles = css`
       transform: rotate(1turn);
     }
   }
-  @media (prefers-reduced-motion: reduce) {
+  @media (prefers-reduced-motion) {
     * {
-      animation-duration: 0.01ms !important;
-      transition: none !important;
-    }
-    .loading.icon {
       animation: none !important;
-    }
-  }
-  @media (forced-colors: active) {
-    .button {
-      border: 1px solid;
+      transition: none !important;
     }
   }
 `;

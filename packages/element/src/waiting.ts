@@ -1,10 +1,12 @@
 import type { Clock } from './clock.ts';
 
-/** A controller that ends with its parent. Abort it when done, else its listener stays on the parent. */
-export function childOf(parent: AbortSignal): AbortController {
+/** A controller that ends with the first of its parents. Abort it when done, else its listeners stay on them. */
+export function childOf(...parents: AbortSignal[]): AbortController {
   const child = new AbortController();
-  if (parent.aborted) child.abort(parent.reason);
-  else parent.addEventListener('abort', () => child.abort(parent.reason), { once: true, signal: child.signal });
+  for (const parent of parents) {
+    if (parent.aborted) child.abort(parent.reason);
+    else parent.addEventListener('abort', () => child.abort(parent.reason), { signal: child.signal });
+  }
   return child;
 }
 

@@ -1,18 +1,16 @@
-import { type CSSResultGroup, html, LitElement, nothing, type TemplateResult } from 'lit';
-import { property } from 'lit/decorators.js';
+import type { Qr } from '@wechat-follow-login/protocol';
+import { type CSSResultGroup, html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { DEFAULT_AUTO_REFRESH } from './flow-options.ts';
 import { icon } from './icons.ts';
 import { LoginController } from './login-controller.ts';
 import type { LoginState } from './login-state.ts';
-import { type Action, type Look, lookOf } from './look.ts';
+import { type Action, lookOf } from './look.ts';
 import { drawQrCode, type QrDrawing } from './qr-code.ts';
-import { fill, languageOf, type LoginStrings } from './strings.ts';
+import { errorText, fill, languageOf, type LoginStrings } from './strings.ts';
 import { styles } from './styles.ts';
 
 /** The three corners of any code, for where there is none: it says what will stand here. */
-const VEIL =
-  'M0 0h7v7H0zM1 1v5h5V1zM2 2h3v3H2zM14 0h7v7h-7zM15 1v5h5V1zM16 2h3v3h-3zM0 14h7v7H0zM1 15v5h5v-5zM2 16h3v3H2z' +
-  'M9 0h2v3H9zM9 5h3v3H9zM0 9h3v2H0zM5 9h2v3H5zM9 10h4v2H9zM15 9h2v2h-2zM19 9h2v4h-2zM9 14h2v4H9zM13 14h3v2h-3zM18 15h3v2h-3zM13 18h2v3h-2zM17 19h4v2h-4z';
+const CORNERS = ['', 'M14 0', 'M0 14'].map((at) => `${at || 'M0 0'}h7v7h-7zm1 1v5h5v-5zm1 1h3v3h-3z`).join('');
 
 /**
  * @summary Sign in by scanning a WeChat Official Account's QR code and following the account.
@@ -51,6 +49,16 @@ const VEIL =
 export class WechatFollowLogin extends LitElement {
   static override styles: CSSResultGroup = styles;
 
+  // Not by decorators: their helpers would be a fiftieth of the whole drop-in.
+  static override properties: PropertyDeclarations = {
+    endpoint: {},
+    theme: { reflect: true, useDefault: true },
+    autoRefresh: { type: Number, attribute: 'auto-refresh' },
+    manual: { type: Boolean },
+    heading: {},
+    strings: { attribute: false },
+  };
+
   /** `lang` is HTML's own: read where it stands, and watched for changes. */
   static override get observedAttributes(): string[] {
     return [...super.observedAttributes, 'lang'];
@@ -62,22 +70,22 @@ export class WechatFollowLogin extends LitElement {
   #focused: Element | null = null;
 
   /** Base address of the companion, e.g. `https://login.example.com/wechat-login`. Another one starts anew. */
-  @property() endpoint = '';
+  endpoint = '';
 
   /** `auto` follows the person's system. */
-  @property({ reflect: true, useDefault: true }) theme: 'auto' | 'light' | 'dark' = 'auto';
+  theme: 'auto' | 'light' | 'dark' = 'auto';
 
   /** How many new codes come by themselves before it takes a click. */
-  @property({ attribute: 'auto-refresh', type: Number }) autoRefresh = DEFAULT_AUTO_REFRESH;
+  autoRefresh = DEFAULT_AUTO_REFRESH;
 
   /** Waits for `start()`. */
-  @property({ type: Boolean }) manual = false;
+  manual = false;
 
   /** Stands above the code in place of the default. */
-  @property() heading = '';
+  heading = '';
 
   /** Overrides single texts, whatever the language. */
-  @property({ attribute: false }) strings: Partial<LoginStrings> = {};
+  strings: Partial<LoginStrings> = {};
 
   /** What is happening; `state.name` is one of eleven. */
   get state(): LoginState {
@@ -86,11 +94,7 @@ export class WechatFollowLogin extends LitElement {
 
   /** BCP 47 tag of the nearest `lang`, across shadow roots, else the browser's. */
   get language(): string {
-    for (let at: Node | null = this; at; at = at.parentNode ?? (at as ShadowRoot).host ?? null) {
-      const tag = at instanceof Element && at.getAttribute('lang');
-      if (tag) return tag;
-    }
-    return navigator.language;
+    return langOf(this) ?? navigator.language;
   }
 
   /** Begins a login; does nothing while one is under way. */
@@ -134,69 +138,55 @@ export class WechatFollowLogin extends LitElement {
 
   protected override render(): TemplateResult {
     const { state } = this;
-    const { tag, strings: defaults } = languageOf(this.language);
+    const [tag, defaults] = languageOf(this.language);
     const strings = { ...defaults, ...this.strings };
-    const look = lookOf(state, strings);
+    const [iconName, tone, action, minor] = lookOf(state);
+    const button = action ? this.#renderAction(action, strings, minor) : nothing;
+    const number = 'confirmNumber' in state && state.confirmNumber;
+    const { name = null, avatar = null } = state.account ?? {};
     return html`
-      <div
-        part="card"
-        class="card ${look.tone} ${state.name}"
-        lang=${tag}
-        role="group"
-        aria-labelledby="heading"
-        tabindex="-1"
-      >
-        ${this.#renderHeader(strings)}
-        <div part="stage" class="stage">${this.#renderStage(look, strings)}</div>
-        <div part="status" class="status" role="status" aria-atomic="true">${this.#renderStatus(look, strings)}</div>
-        <div class="foot">
-          ${this.#renderCountdown(strings)} ${look.minor && look.action ? this.#renderAction(look, strings) : nothing}
+      <div part="card" class="card ${tone}" lang=${tag} role="group" aria-labelledby="heading" tabindex="-1">
+        <header part="header">
+          ${
+            avatar?.startsWith('https://')
+              ? html`<img
+                  class="avatar"
+                  src=${avatar}
+                  alt=""
+                  referrerpolicy="no-referrer"
+                  @error=${({ target }: Event) => ((target as HTMLElement).hidden = true)}
+                />`
+              : nothing
+          }
+          <div>
+            <p part="heading" class="heading" id="heading">${this.heading || strings.heading}</p>
+            <p class="hint">${name}</p>
+          </div>
+        </header>
+        <div part="stage" class="stage">
+          ${
+            state.name === 'ready'
+              ? this.#renderCode(state.code.qr, strings.codeLabel)
+              : html`
+                  <svg class="corners" viewBox="0 0 21 21" aria-hidden="true">
+                    <path fill-rule="evenodd" d=${CORNERS}></path>
+                  </svg>
+                  <div class="overlay">
+                    <span class=${number ? 'number' : 'badge'}>${number || icon(iconName)}</span>
+                    ${minor ? nothing : button}
+                  </div>
+                `
+          }
         </div>
+        <div part="status" class="status" role="status" aria-atomic="true">${this.#renderStatus(strings)}</div>
+        <div class="foot">${this.#renderCountdown(strings)} ${minor ? button : nothing}</div>
         <slot></slot>
       </div>
     `;
   }
 
-  #renderHeader(strings: LoginStrings): TemplateResult {
-    const { name = null, avatar = null } = this.state.account ?? {};
-    return html`
-      <header part="header">
-        ${
-          avatar?.startsWith('https://')
-            ? html`<img
-                class="avatar"
-                src=${avatar}
-                alt=""
-                referrerpolicy="no-referrer"
-                @error=${({ target }: Event) => ((target as HTMLElement).hidden = true)}
-              />`
-            : nothing
-        }
-        <div>
-          <p part="heading" class="heading" id="heading">${this.heading || strings.heading}</p>
-          ${name ? html`<p class="account">${name}</p>` : nothing}
-        </div>
-      </header>
-    `;
-  }
-
-  #renderStage(look: Look, strings: LoginStrings): TemplateResult {
-    const { state } = this;
-    if (state.name === 'ready') return this.#renderCode(state.code.qr, strings);
-    const number = state.name === 'confirming' && state.confirmNumber;
-    return html`
-      <svg class="veil" viewBox="0 0 21 21" aria-hidden="true">
-        <path fill="currentColor" fill-rule="evenodd" d=${VEIL}></path>
-      </svg>
-      <div class="overlay">
-        ${number ? html`<span class="number">${number}</span>` : html`<span class="badge">${icon(look.icon)}</span>`}
-        ${look.action && !look.minor ? this.#renderAction(look, strings) : nothing}
-      </div>
-    `;
-  }
-
-  #renderCode(qr: { text: string } | { image: string }, { codeLabel }: LoginStrings): TemplateResult {
-    if ('image' in qr) return html`<img part="code" class="code" src=${qr.image} alt=${codeLabel} />`;
+  #renderCode(qr: Qr, label: string): TemplateResult {
+    if ('image' in qr) return html`<img part="code" class="code" src=${qr.image} alt=${label} />`;
     const { size, path } = this.#drawn!.drawing;
     return html`
       <svg
@@ -204,25 +194,28 @@ export class WechatFollowLogin extends LitElement {
         class="code"
         viewBox="0 0 ${size} ${size}"
         role="img"
-        aria-label=${codeLabel}
+        aria-label=${label}
         shape-rendering="crispEdges"
       >
-        <rect width=${size} height=${size} fill="#fff"></rect>
-        <path d=${path} fill="#000"></path>
+        <path fill="#fff" d="M0 0h${size}v${size}H0z"></path>
+        <path d=${path}></path>
       </svg>
     `;
   }
 
-  #renderStatus(look: Look, strings: LoginStrings): TemplateResult {
+  #renderStatus(strings: LoginStrings): TemplateResult {
     const { state } = this;
+    const name = 'user' in state ? state.user?.name : null;
     const values = {
       account: state.account?.name ?? strings.anAccount,
-      name: 'user' in state ? (state.user?.name ?? '') : '',
-      number: 'confirmNumber' in state ? (state.confirmNumber ?? '') : '',
+      name: name ?? '',
+      number: ('confirmNumber' in state && state.confirmNumber) || '',
     };
+    const title = state.name === 'error' ? errorText(strings, state.code, state.retryable) : strings[state.name];
+    const hint = (state.name !== 'success' || name) && strings[`${state.name}Hint` as 'readyHint'];
     return html`
-      <p class="title">${fill(look.title, values)}</p>
-      ${look.hint ? html`<p class="hint">${fill(look.hint, values)}</p>` : nothing}
+      <p class="title">${title}</p>
+      <p class="hint">${hint ? fill(hint, values) : nothing}</p>
     `;
   }
 
@@ -234,8 +227,8 @@ export class WechatFollowLogin extends LitElement {
     const seconds = Math.ceil(remaining / 1000);
     const time = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
     return html`
-      <svg class="ring" viewBox="0 0 20 20" aria-hidden="true" fill="none" stroke-width="3">
-        <circle class="track" cx="10" cy="10" r="8"></circle>
+      <svg class="ring" viewBox="0 0 20 20" aria-hidden="true">
+        <circle cx="10" cy="10" r="8"></circle>
         <circle
           class="left"
           cx="10"
@@ -250,16 +243,23 @@ export class WechatFollowLogin extends LitElement {
     `;
   }
 
-  #renderAction({ action, minor }: Look, strings: LoginStrings): TemplateResult {
+  #renderAction(action: Action, strings: LoginStrings, minor = false): TemplateResult {
     const { state } = this;
     const classes = minor ? 'button minor' : 'button';
     if (action === 'continue' && state.name === 'step-required') {
-      return html`<a part="button" class=${classes} href=${state.url ?? ''}>${strings.continue}</a>`;
+      return html`<a part="button" class=${classes} href=${state.url!}>${strings.continue}</a>`;
     }
     return html`
-      <button part="button" class=${classes} type="button" @click=${() => this.#act(action!)}>
-        ${action === 'refresh' ? icon('refresh') : nothing} ${strings[action!]}
+      <button part="button" class=${classes} type="button" @click=${() => this.#act(action)}>
+        ${action === 'refresh' ? icon('refresh') : nothing} ${strings[action]}
       </button>
     `;
   }
+}
+
+function langOf(element: Element): string | null {
+  const marked = element.closest<HTMLElement>('[lang]');
+  if (marked?.lang) return marked.lang;
+  const root = element.getRootNode();
+  return root instanceof ShadowRoot ? langOf(root.host) : null;
 }
