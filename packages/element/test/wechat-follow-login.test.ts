@@ -1,0 +1,430 @@
+import { expect, fixture, html, nextFrame, oneEvent, waitUntil } from '@open-wc/testing';
+import type jsqrModule from 'jsqr';
+import { HttpResponse } from 'msw';
+import { setupWorker } from 'msw/browser';
+import type { LoginState, WechatFollowLogin } from '../src/define.ts';
+import '../src/define.ts';
+import { MswCompanion, RESULT } from './support/msw-companion.ts';
+
+const worker = setupWorker();
+let companion: MswCompanion;
+let last = 0;
+
+before(() =>
+  worker.start({ quiet: true, onUnhandledRequest: 'bypass', serviceWorker: { url: '/mockServiceWorker.js' } }),
+);
+after(() => worker.stop());
+beforeEach(() => {
+  companion = new MswCompanion(`c${++last}`);
+  worker.use(...companion.handlers());
+});
+afterEach(() => worker.resetHandlers());
+
+const problem = (code: string, status: number, retryable: boolean) => () =>
+  HttpResponse.json({ code, status, retryable }, { status });
+
+/** jsqr is no module that a browser could import. */
+async function loadDecoder(): Promise<typeof jsqrModule.default> {
+  const script = document.createElement('script');
+  script.src = '/node_modules/jsqr/dist/jsQR.js';
+  document.head.append(script);
+  await oneEvent(script, 'load');
+  return (globalThis as unknown as { jsQR: typeof jsqrModule.default }).jsQR;
+}
+
+async function show(attributes: Record<string, string> = {}): Promise<WechatFollowLogin> {
+  const element = document.createElement('wechat-follow-login');
+  for (const [name, value] of Object.entries({ endpoint: companion.endpoint, lang: 'en', ...attributes })) {
+    element.setAttribute(name, value);
+  }
+  await fixture(html`${element}`);
+  return element;
+}
+
+async function reach(element: WechatFollowLogin, name: LoginState['name']): Promise<void> {
+  await waitUntil(() => element.state.name === name, `state ${name}, not ${element.state.name}`, { timeout: 4000 });
+  await element.updateComplete;
+}
+
+const part = (element: WechatFollowLogin, name: string) =>
+  element.shadowRoot!.querySelector<HTMLElement>(`[part="${name}"]`);
+const said = (element: WechatFollowLogin) => part(element, 'status')!.innerText.trim();
+
+/** How each state is reached, what it says, and what can be done in it. */
+const STATES: {
+  name: LoginState['name'];
+  attributes?: Record<string, string>;
+  before?: () => void;
+  after?: (element: WechatFollowLogin) => void;
+  says: [en: RegExp, zh: RegExp];
+  button: RegExp | null;
+}[] = [
+  { name: 'idle', attributes: { manual: '' }, says: [/Ready/, /获取/], button: /Show code|获取二维码/ },
+  {
+    name: 'loading',
+    before: () => (companion.create = () => new Promise<Response>(() => {})),
+    says: [/Getting/, /正在获取/],
+    button: null,
+  },
+  { name: 'ready', says: [/follow Example/, /关注“Example”/], button: /Refresh|刷新/ },
+  { name: 'scanned', after: () => companion.set('scanned'), says: [/Scanned/, /扫码成功/], button: /Refresh|刷新/ },
+  {
+    name: 'confirming',
+    before: () => (companion.confirmNumber = '42'),
+    after: () => companion.set('confirming'),
+    says: [/Choose 42/, /数字 42/],
+    button: /Cancel|取消/,
+  },
+  {
+    name: 'success',
+    after: () => companion.set('authorized'),
+    says: [/signed in\s+Welcome, Li Lei/, /登录成功\s+欢迎，李|登录成功\s+欢迎，Li Lei/],
+    button: null,
+  },
+  {
+    name: 'expired',
+    attributes: { 'auto-refresh': '0' },
+    after: () => companion.set('expired', { error: { code: 'attempt_expired', retryable: true } }),
+    says: [/expired/, /失效/],
+    button: /Refresh|刷新/,
+  },
+  { name: 'cancelled', after: (element) => element.cancel(), says: [/cancelled/, /取消/], button: /Try again|重试/ },
+  {
+    name: 'step-required',
+    after: () =>
+      companion.set('step_required', {
+        error: { code: 'step_required', retryable: false, url: 'https://hosted.example/login' },
+      }),
+    says: [/One more step/, /还差一步/],
+    button: /Continue|继续/,
+  },
+  {
+    name: 'error',
+    before: () => (companion.create = problem('upstream_unavailable', 503, true)),
+    says: [/Not available/, /不可用/],
+    button: /Try again|重试/,
+  },
+];
+
+for (const { name, attributes, before: prepare, after: act, says, button } of STATES) {
+  for (const [i, lang] of ['en', 'zh-CN'].entries()) {
+    for (const theme of ['light', 'dark']) {
+      it(`${name} is accessible, says what it is and what to do (${lang}, ${theme})`, async () => {
+        prepare?.();
+        const element = await show({ lang, theme, ...attributes });
+        if (act) {
+          await reach(element, 'ready');
+          act(element);
+        }
+        await reach(element, name);
+        await Promise.all(
+          element
+            .shadowRoot!.getAnimations()
+            .map(({ finished, effect }) =>
+              effect?.getComputedTiming().iterations === Infinity ? null : finished.catch(() => {}),
+            ),
+        );
+        await expect(element).to.be.accessible();
+        expect(said(element)).to.match(says[i]!);
+        const control = part(element, 'button');
+        if (button) {
+          expect(control!.innerText).to.match(button);
+          control!.focus();
+          expect(element.shadowRoot!.activeElement).to.equal(control);
+        } else expect(control).to.equal(null);
+        const isOver = ['success', 'expired', 'cancelled', 'step-required', 'error'].includes(name);
+        if (isOver) expect(part(element, 'code')).to.equal(null);
+      });
+    }
+  }
+}
+
+it('a scan leads through its states to one success with the result of the claim', async () => {
+  const element = await show();
+  const events: string[] = [];
+  const listening = new AbortController();
+  for (const name of ['login-status', 'login-scan', 'login-success', 'login-error', 'login-expire'] as const) {
+    const note = (event: Event) => events.push(`${name} ${(event as CustomEvent).detail?.status ?? ''}`.trim());
+    document.addEventListener(name, note, { signal: listening.signal });
+  }
+  await reach(element, 'ready');
+  const scanned = oneEvent(element, 'login-scan');
+  companion.set('scanned', { newFollower: true });
+  expect((await scanned).detail).to.deep.equal({ newFollower: true });
+  const success = oneEvent(element, 'login-success');
+  companion.set('authorized');
+  const event = await success;
+  expect(event.detail).to.deep.equal(RESULT);
+  expect(event.bubbles && event.composed).to.equal(true);
+  expect(Object.isFrozen(event.detail) && Object.isFrozen(event.detail.tokens)).to.equal(true);
+  await reach(element, 'success');
+  listening.abort();
+  expect(events).to.deep.equal([
+    'login-status pending',
+    'login-status scanned',
+    'login-scan',
+    'login-status authorized',
+    'login-success',
+  ]);
+  await waitUntil(() => companion.streams === 0);
+});
+
+it('no token and no secret is to be found in the page after the login', async () => {
+  const element = await show();
+  await reach(element, 'ready');
+  companion.set('authorized');
+  await reach(element, 'success');
+  const page = document.documentElement.outerHTML + element.shadowRoot!.innerHTML + JSON.stringify(element.state);
+  expect(page).not.to.match(/canary|w1"/);
+});
+
+it('the code on screen is read by an independent decoder, dark on light in the dark too', async () => {
+  const element = await show({ theme: 'dark' });
+  await reach(element, 'ready');
+  const svg = part(element, 'code')!.cloneNode(true) as Element;
+  svg.setAttribute('width', '300');
+  svg.setAttribute('height', '300');
+  const image = new Image(300, 300);
+  image.src = `data:image/svg+xml,${encodeURIComponent(new XMLSerializer().serializeToString(svg))}`;
+  await image.decode();
+  const jsqr = await loadDecoder();
+  const canvas = new OffscreenCanvas(300, 300).getContext('2d')!;
+  canvas.drawImage(image, 0, 0, 300, 300);
+  const { data } = canvas.getImageData(0, 0, 300, 300);
+  expect(jsqr(data, 300, 300, { inversionAttempts: 'dontInvert' })?.data).to.equal(
+    (companion.qr as { text: string }).text,
+  );
+});
+
+it('a code that comes as a picture is shown as one', async () => {
+  companion.qr = {
+    image:
+      'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
+  };
+  const element = await show();
+  await reach(element, 'ready');
+  await expect(element).to.be.accessible();
+  expect(part(element, 'code')!.tagName).to.equal('IMG');
+});
+
+it('the countdown goes down, says what comes, and is not spoken', async () => {
+  const element = await show();
+  await reach(element, 'ready');
+  const countdown = part(element, 'countdown')!;
+  const first = countdown.innerText;
+  expect(first).to.match(/New code in 1:(40|39)/);
+  expect(countdown.closest('[role=status]')).to.equal(null);
+  await waitUntil(() => countdown.innerText !== first, 'the next second', { timeout: 2500 });
+});
+
+it('each change is spoken once: nothing in the live region changes while the seconds do', async () => {
+  const element = await show();
+  await reach(element, 'ready');
+  const countdown = part(element, 'countdown')!;
+  const changes: MutationRecord[] = [];
+  const observer = new MutationObserver((records) => changes.push(...records));
+  observer.observe(part(element, 'status')!, { subtree: true, childList: true, characterData: true });
+  const first = countdown.innerText;
+  await waitUntil(() => countdown.innerText !== first, 'the next second', { timeout: 2500 });
+  expect(changes.length).to.equal(0);
+  companion.set('scanned');
+  await reach(element, 'scanned');
+  expect(changes.length).to.be.greaterThan(0);
+  observer.disconnect();
+});
+
+it('a button that goes away leaves the focus in the card', async () => {
+  companion.create = problem('upstream_unavailable', 503, true);
+  const element = await show();
+  await reach(element, 'error');
+  companion.create = null;
+  const button = part(element, 'button')!;
+  button.focus();
+  button.click();
+  await reach(element, 'ready');
+  expect(element.shadowRoot!.activeElement).to.equal(part(element, 'card'));
+});
+
+it('the buttons do what they say, with the keyboard', async () => {
+  const element = await show({ manual: '' });
+  await nextFrame();
+  expect(companion.calls.length).to.equal(0);
+  part(element, 'button')!.click();
+  await reach(element, 'ready');
+  part(element, 'button')!.click();
+  await waitUntil(() => companion.count('create') === 2);
+});
+
+it('the link of another step leads there', async () => {
+  const element = await show();
+  await reach(element, 'ready');
+  const told = oneEvent(element, 'login-step-required');
+  companion.set('step_required', {
+    error: { code: 'step_required', retryable: false, url: 'https://hosted.example/x' },
+  });
+  expect((await told).detail).to.deep.equal({ url: 'https://hosted.example/x' });
+  await reach(element, 'step-required');
+  expect((part(element, 'button') as HTMLAnchorElement).href).to.equal('https://hosted.example/x');
+});
+
+it('without an endpoint it says so, on the page and to its script, and offers no retry', async () => {
+  const errors: CustomEvent[] = [];
+  const listen = (event: Event) => errors.push(event as CustomEvent);
+  document.addEventListener('login-error', listen);
+  const element = await show({ endpoint: '' });
+  document.removeEventListener('login-error', listen);
+  await reach(element, 'error');
+  await expect(element).to.be.accessible();
+  expect(errors.map(({ detail }) => detail.code)).to.deep.equal(['invalid_configuration']);
+  expect(errors[0]!.detail.message).to.match(/"endpoint"/);
+  expect(errors[0]!.detail.retryable).to.equal(false);
+  expect(part(element, 'button')).to.equal(null);
+  element.endpoint = companion.endpoint;
+  await reach(element, 'ready');
+});
+
+it('another endpoint starts anew', async () => {
+  const element = await show();
+  await reach(element, 'ready');
+  const other = new MswCompanion('other');
+  worker.use(...other.handlers());
+  element.endpoint = other.endpoint;
+  await waitUntil(() => other.count('stream') === 1);
+  await waitUntil(() => companion.streams === 0);
+});
+
+it('out of the page everything stops and nothing is deleted; back in it the same code goes on', async () => {
+  const element = await show();
+  await reach(element, 'ready');
+  await waitUntil(() => companion.streams === 1);
+  const parent = element.parentElement!;
+  element.remove();
+  await waitUntil(() => companion.streams === 0);
+  expect(companion.count('remove')).to.equal(0);
+  parent.append(element);
+  await waitUntil(() => companion.streams === 1);
+  expect(companion.count('create')).to.equal(1);
+  const success = oneEvent(element, 'login-success');
+  companion.set('authorized');
+  await success;
+});
+
+it('a move within the page disturbs nothing', async () => {
+  const element = await show();
+  await reach(element, 'ready');
+  await waitUntil(() => companion.streams === 1);
+  const box = document.createElement('div');
+  element.parentElement!.append(box);
+  box.append(element);
+  await nextFrame();
+  expect(companion.count('create')).to.equal(1);
+  expect(companion.count('stream')).to.be.lessThan(3);
+  expect(element.state.name).to.equal('ready');
+});
+
+it('an end stays one when the element is put back', async () => {
+  const element = await show();
+  await reach(element, 'ready');
+  companion.set('authorized');
+  await reach(element, 'success');
+  const parent = element.parentElement!;
+  element.remove();
+  await nextFrame();
+  parent.append(element);
+  await nextFrame();
+  expect(element.state.name).to.equal('success');
+  expect(companion.count('create')).to.equal(1);
+});
+
+it('a page put into the cache lets the stream go; back from it, one look, then the stream', async () => {
+  const element = await show();
+  await reach(element, 'ready');
+  await waitUntil(() => companion.streams === 1);
+  dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }));
+  await waitUntil(() => companion.streams === 0);
+  dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
+  await waitUntil(() => companion.streams === 1);
+  expect(companion.calls.map(({ kind }) => kind)).to.deep.equal(['create', 'stream', 'look', 'stream']);
+});
+
+it('online again, it looks at once', async () => {
+  const element = await show();
+  await reach(element, 'ready');
+  await waitUntil(() => companion.streams === 1);
+  dispatchEvent(new Event('online'));
+  await waitUntil(() => companion.count('look') === 1);
+});
+
+it('two elements on a page know nothing of each other', async () => {
+  const one = await show();
+  const first = companion;
+  companion = new MswCompanion('second');
+  worker.use(...companion.handlers());
+  const two = await show({ lang: 'zh-CN' });
+  await reach(one, 'ready');
+  await reach(two, 'ready');
+  first.set('authorized');
+  await reach(one, 'success');
+  expect(two.state.name).to.equal('ready');
+});
+
+it('the language is the nearest lang, across shadow roots, and texts can be overridden', async () => {
+  const outer = await fixture<HTMLElement>(html`<div lang="zh-TW"><p></p></div>`);
+  const root = outer.querySelector('p')!.attachShadow({ mode: 'open' });
+  root.innerHTML = '<wechat-follow-login manual endpoint="/x"></wechat-follow-login>';
+  const element = root.firstElementChild as WechatFollowLogin;
+  await element.updateComplete;
+  expect(part(element, 'heading')!.innerText).to.equal('微信扫码登录');
+  element.lang = 'en-GB';
+  await element.updateComplete;
+  expect(part(element, 'heading')!.innerText).to.equal('Sign in with WeChat');
+  element.strings = { idle: 'Shall we?' };
+  element.heading = 'Members';
+  await element.updateComplete;
+  expect(said(element)).to.equal('Shall we?');
+  expect(part(element, 'heading')!.innerText).to.equal('Members');
+});
+
+it('names are text, and an avatar comes by https or not at all', async () => {
+  companion.account = { name: '<img src=x onerror=alert(1)>', avatar: 'http://plain.example/a.png' };
+  const element = await show();
+  await reach(element, 'ready');
+  expect(element.shadowRoot!.querySelector('img')).to.equal(null);
+  expect(part(element, 'header')!.innerText).to.contain('<img src=x');
+});
+
+it('an avatar that does not load leaves no broken picture', async () => {
+  companion.account = { name: 'Example', avatar: `https://${location.hostname}:1/none.png` };
+  const element = await show();
+  await reach(element, 'ready');
+  const avatar = element.shadowRoot!.querySelector<HTMLImageElement>('img.avatar')!;
+  expect(avatar.referrerPolicy).to.equal('no-referrer');
+  await waitUntil(() => getComputedStyle(avatar).display === 'none');
+});
+
+it('the code is dark on light, whatever the theme', async () => {
+  for (const theme of ['light', 'dark', 'auto']) {
+    const element = await show({ theme });
+    await reach(element, 'ready');
+    const [light, dark] = part(element, 'code')!.querySelectorAll('path');
+    expect([getComputedStyle(light!).fill, getComputedStyle(dark!).fill]).to.deep.equal([
+      'rgb(255, 255, 255)',
+      'rgb(0, 0, 0)',
+    ]);
+  }
+});
+
+it('mistyped attributes do not keep people from signing in', async () => {
+  const element = await show({ 'auto-refresh': 'many', theme: 'pink' });
+  await reach(element, 'ready');
+});
+
+it('the login of the page itself is told its origin', async () => {
+  const same = new MswCompanion('unused');
+  Object.assign(same, { endpoint: `${location.origin}/same-origin-login` });
+  worker.use(...same.handlers());
+  companion = same;
+  const element = await show({ endpoint: '/same-origin-login/' });
+  await reach(element, 'ready');
+  expect(new URL(same.calls[0]!.url).pathname).to.equal('/same-origin-login/attempts');
+});
