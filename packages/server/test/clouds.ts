@@ -3,10 +3,10 @@ import { createSandbox, SANDBOX_DEFAULTS, type Sandbox, type SandboxOptions } fr
 import { FakeClock } from './fake-clock.ts';
 import { Harness } from './harness.ts';
 
-export const APP_HOST = 'https://app.authing.example';
+const APP_HOST = 'https://app.authing.example';
 
 /** What a fetch over a network does with what the sandbox answers: redirects and aborts. */
-export function fetchFrom(sandbox: Sandbox): NonNullable<CompanionOptions['fetch']> {
+function fetchFrom(sandbox: Sandbox): NonNullable<CompanionOptions['fetch']> {
   return (input, init) =>
     new Promise((resolve, reject) => {
       init?.signal?.addEventListener('abort', () => reject(new Error('aborted')), { once: true });

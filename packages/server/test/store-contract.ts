@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { AttemptState, Clock, Store } from '../src/ports.ts';
+import type { AttemptState, Store } from '../src/ports.ts';
 
 const MINUTE = 60_000;
-export const state = (status: AttemptState['status'], more: Partial<AttemptState> = {}): AttemptState => ({
+const state = (status: AttemptState['status'], more: Partial<AttemptState> = {}): AttemptState => ({
   status,
   newFollower: null,
   user: null,

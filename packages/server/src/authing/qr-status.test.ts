@@ -28,7 +28,7 @@ test('an authorized code carries its login ticket, or a token set, or neither', 
 
 test('a picture is passed on over https only', () => {
   const user = (briefUserInfo: unknown) =>
-    (enveloped({ status: 'AUTHORIZED', ticket: 't', briefUserInfo })?.report as { user: unknown }).user;
+    (enveloped({ status: 'AUTHORIZED', ticket: 't', briefUserInfo })!.report as { user: unknown }).user;
   assert.deepEqual(user({ displayName: '小明', photo: 'https://a.example/p' }), {
     name: '小明',
     picture: 'https://a.example/p',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { FakeClock } from '../../test/fake-clock.ts';
 import { createMemoryStore } from './memory.ts';
-import { state, testStore } from '../../test/store-contract.ts';
+import { testStore } from '../../test/store-contract.ts';
 
 testStore('memory', () => {
   const clock = new FakeClock();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { SANDBOX_DEFAULTS } from '../../../sandbox/src/index.ts';
 import { withClouds } from '../clouds.ts';
-import { Browser, Harness, PAGE } from '../harness.ts';
+import { PAGE, type Browser, type Harness } from '../harness.ts';
 
 /** Every string inside a JSON value that is long enough to be a secret, by the name of its field. */
 function strings(value: unknown, into: Map<string, string>, name = ''): void {
