@@ -1,20 +1,20 @@
-// What the builds take for qrcode/lib/core/qrcode.js: the same matrix out of the same parts, for byte mode at level M.
-// The original brings numeric, alphanumeric and kanji segments and a shortest-path search between them, half of its
-// weight, and a WeChat address needs none of it. test/node/qrcode-byte-mode.test.ts holds the two side by side.
-import alignment from 'qrcode/lib/core/alignment-pattern.js';
+// What the builds take for qrcode/lib/core/qrcode.js: the same matrix, for byte mode at level M. The original brings
+// numeric, alphanumeric and kanji segments, a shortest-path search between them and the tables of three more levels:
+// most of its weight, and a WeChat address needs none of it. Error correction and the choice of the mask are the
+// original's; test/node/qrcode-byte-mode.test.ts holds the two side by side in every version.
+// Numbers in comments are sections of ISO/IEC 18004:2015.
 import BitMatrix from 'qrcode/lib/core/bit-matrix.js';
-import formatInfo from 'qrcode/lib/core/format-info.js';
 import masks from 'qrcode/lib/core/mask-pattern.js';
 import ReedSolomon from 'qrcode/lib/core/reed-solomon-encoder.js';
-import utils from 'qrcode/lib/core/utils.js';
 
 const MOST = 40;
 const BYTE_MODE = 4;
+/** Generators of the codes that protect format and version (7.9, 7.10), and what the format is masked with. */
+const FORMAT_POLYNOMIAL = 0x537;
+const FORMAT_MASK = 0x5412;
 const VERSION_POLYNOMIAL = 0x1f25;
 
-/** Level M restores 15 %; its own number in the format bits. */
-const LEVEL_M = { bit: 0 };
-/** Of level M, by version (ISO/IEC 18004, table 9): blocks, and correction codewords in each; then it is always 28. */
+/** Of level M, by version (7.5.1): blocks, and correction codewords in each, which from version 22 on are 28. */
 const BLOCKS = [
   1, 1, 1, 2, 2, 4, 4, 4, 5, 5, 5, 8, 9, 9, 10, 10, 11, 13, 14, 16, 17, 17, 18, 20, 21, 23, 25, 26, 28, 29, 31, 33, 35,
   37, 38, 40, 43, 45, 47, 49,
@@ -23,8 +23,32 @@ const CORRECTION = [10, 16, 26, 18, 24, 16, 18, 22, 22, 26, 30, 22, 22, 24, 24, 
 
 const blocksOf = (version) => BLOCKS[version - 1];
 const correctionOf = (version) => CORRECTION[version - 1] ?? 28;
-/** Codewords left for data. */
-const roomOf = (version) => utils.getSymbolTotalCodewords(version) - blocksOf(version) * correctionOf(version);
+const sizeOf = (version) => 17 + 4 * version;
+
+/** Rows and columns of the alignment patterns' centres (annex E). */
+function centresOf(version) {
+  if (version === 1) return [];
+  const last = Math.floor(version / 7) + 1;
+  const step = version === 32 ? 26 : 2 * Math.ceil((sizeOf(version) - 13) / (2 * last));
+  return Array.from({ length: last + 1 }, (_, i) => (i ? sizeOf(version) - 7 - (last - i) * step : 6));
+}
+
+/** Codewords left for data: modules less the patterns, by eights, less the correction. */
+function roomOf(version) {
+  const centres = centresOf(version).length;
+  // Of the alignment patterns three fall on finders, and those in line with a timing pattern share five modules with it.
+  const alignment = centres && 25 * (centres ** 2 - 3) - 10 * (centres - 2);
+  const patterns = 3 * 64 + 2 * (sizeOf(version) - 16) + 31 + alignment + (version < 7 ? 0 : 36);
+  return Math.floor((sizeOf(version) ** 2 - patterns) / 8) - blocksOf(version) * correctionOf(version);
+}
+
+/** The value with its remainder by the polynomial of that degree behind it. */
+function protect(value, degree, polynomial) {
+  let rest = value << degree;
+  for (let shift = 5; shift >= 0; shift--) if ((rest >> (shift + degree)) & 1) rest ^= polynomial << shift;
+  return (value << degree) | rest;
+}
+
 const countBits = (version) => (version < 10 ? 8 : 16);
 
 function create(text) {
@@ -32,7 +56,7 @@ function create(text) {
   let version = 1;
   while (version <= MOST && 4 + countBits(version) + 8 * bytes.length > 8 * roomOf(version)) version++;
   if (version > MOST) throw new RangeError('The text is too long for a QR code');
-  const modules = new BitMatrix(utils.getSymbolSize(version));
+  const modules = new BitMatrix(sizeOf(version));
   drawPatterns(modules, version);
   drawData(modules, interleave(dataOf(bytes, version), version));
   const mask = masks.getBestMask(modules, (pattern) => drawFormat(modules, pattern));
@@ -96,14 +120,21 @@ function drawPatterns(modules, version) {
   rings(3, 3, 4, finder);
   rings(3, size - 4, 4, finder);
   rings(size - 4, 3, 4, finder);
-  for (const [row, col] of alignment.getPositions(version)) rings(row, col, 2, (ring) => ring !== 1);
+  const centres = centresOf(version);
+  for (const row of centres) {
+    for (const col of centres) {
+      const onFinder = (row === 6 && (col === 6 || col === size - 7)) || (row === size - 7 && col === 6);
+      if (!onFinder) rings(row, col, 2, (ring) => ring !== 1);
+    }
+  }
   drawFormat(modules, 0);
   if (version >= 7) drawVersion(modules, version);
 }
 
 function drawFormat(modules, mask) {
   const { size } = modules;
-  const bits = formatInfo.getEncodedBits(LEVEL_M, mask);
+  // Level M is 00, so that the mask alone is the value.
+  const bits = protect(mask, 10, FORMAT_POLYNOMIAL) ^ FORMAT_MASK;
   for (let i = 0; i < 15; i++) {
     const dark = (bits >> i) & 1;
     modules.set(i < 6 ? i : i < 8 ? i + 1 : size - 15 + i, 8, dark, true);
@@ -113,9 +144,7 @@ function drawFormat(modules, mask) {
 }
 
 function drawVersion(modules, version) {
-  let rest = version << 12;
-  for (let shift = 5; shift >= 0; shift--) if ((rest >> (shift + 12)) & 1) rest ^= VERSION_POLYNOMIAL << shift;
-  const bits = (version << 12) | rest;
+  const bits = protect(version, 12, VERSION_POLYNOMIAL);
   for (let i = 0; i < 18; i++) {
     const row = Math.floor(i / 3);
     const col = (i % 3) + modules.size - 11;

@@ -52,6 +52,7 @@ export class AttemptWatch {
   /** Rank of the last status seen. */
   seq: number;
   alive = true;
+  scanTold = false;
 
   readonly #verifier: string;
   readonly #context: WatchContext;

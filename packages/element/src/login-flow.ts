@@ -52,7 +52,6 @@ export class LoginFlow {
     onResult: (watch, result) => this.#onResult(watch, result),
     onEnd: (watch, why) => this.#onEnd(watch, why),
   };
-  readonly #scanTold = new WeakSet<AttemptWatch>();
   #onScreen = new AbortController();
   #renewals = 0;
   #losses = 0;
@@ -272,8 +271,8 @@ export class LoginFlow {
     this.#dispatch({ type: 'snapshot', snapshot, code: watch.attempt });
     if (this.#run === run) this.#emit('status', snapshot);
     if (this.#run !== run) return; // a listener has ended it
-    if (getsOn && status !== 'step_required' && !this.#scanTold.has(watch)) {
-      this.#scanTold.add(watch);
+    if (getsOn && status !== 'step_required' && !watch.scanTold) {
+      watch.scanTold = true;
       this.#emit('scan', { newFollower });
     }
   }

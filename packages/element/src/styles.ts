@@ -73,7 +73,7 @@ export const styles = css`
     height: 40px;
     border-radius: 10px;
   }
-  .avatar:not([hidden]) + div {
+  .avatar + div {
     text-align: start;
   }
   .heading,
@@ -122,17 +122,16 @@ export const styles = css`
     position: relative;
   }
   .badge {
-    --_tone: var(--_muted);
     padding: 14px;
     border-radius: 50%;
-    background: color-mix(in srgb, var(--_tone) 16%, var(--_back));
-    color: var(--_tone);
+    background: color-mix(in srgb, currentColor 16%, var(--_back));
+    color: var(--_muted);
   }
   .good .badge {
-    --_tone: var(--_strong);
+    color: var(--_strong);
   }
   .bad .badge {
-    --_tone: var(--_bad);
+    color: var(--_bad);
   }
   .icon,
   .ring {
@@ -142,7 +141,6 @@ export const styles = css`
     stroke: currentColor;
     stroke-width: 2;
     stroke-linecap: round;
-    stroke-linejoin: round;
   }
   .badge .icon {
     width: 32px;

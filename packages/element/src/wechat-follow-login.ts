@@ -260,6 +260,6 @@ export class WechatFollowLogin extends LitElement {
 function langOf(element: Element): string | null {
   const marked = element.closest<HTMLElement>('[lang]');
   if (marked?.lang) return marked.lang;
-  const root = element.getRootNode();
-  return root instanceof ShadowRoot ? langOf(root.host) : null;
+  const { host } = element.getRootNode() as Partial<ShadowRoot>;
+  return host ? langOf(host) : null;
 }

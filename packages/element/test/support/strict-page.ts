@@ -1,0 +1,18 @@
+// Runs inside a page with the strictest policy the element promises to live under; see content-security-policy.test.ts.
+const violations: string[] = [];
+document.addEventListener('securitypolicyviolation', ({ violatedDirective, sourceFile, sample }) =>
+  violations.push(`${violatedDirective} ${sourceFile} ${sample}`),
+);
+const { WechatFollowLogin } = await import('../../src/define.ts');
+const element = document.createElement('wechat-follow-login');
+element.endpoint = new URLSearchParams(new URL(import.meta.url).search).get('endpoint')!;
+document.body.append(element);
+const tell = () => {
+  const card = element.shadowRoot!.querySelector('.card')!;
+  const hasStyle = getComputedStyle(card).display === 'flex';
+  const hasCode = element.shadowRoot!.querySelector('svg.code') !== null;
+  const isDefined = element instanceof WechatFollowLogin;
+  parent.postMessage({ violations, hasStyle, hasCode, isDefined, name: element.state.name }, parent.location.origin);
+};
+element.addEventListener('login-status', () => void element.updateComplete.then(tell));
+element.addEventListener('login-success', () => void element.updateComplete.then(tell));
