@@ -38,7 +38,7 @@ if (ready) {
   const { CHECKS } = await import('./checks.mjs');
   for (const { name, command, args, afterBuild } of CHECKS) {
     if (afterBuild && !built) continue; // the failed build is counted already
-    await step(name, async () => asOne((await runAndRead(command, args, { onLine: true })).status === 0));
+    await step(name, async () => asOne((await runAndRead(command, args, { echo: true })).status === 0));
   }
   if (!checksOnly && built) {
     const { PARTS, runPart } = await import('./test.mjs');

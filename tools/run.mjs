@@ -26,8 +26,8 @@ export function npm(args, options = {}) {
   });
 }
 
-/** Like `run`, but hands back what the child wrote, line by line as it comes: `{ status, output }`. */
-export function runAndRead(command, args, { onLine, ...options } = {}) {
+/** Like `run`, but hands back what the child wrote: `{ status, output }`; with `echo` it is shown as it comes, too. */
+export function runAndRead(command, args, { echo, ...options } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], ...options });
     let output = '';
@@ -35,7 +35,7 @@ export function runAndRead(command, args, { onLine, ...options } = {}) {
       stream.setEncoding('utf8');
       stream.on('data', (text) => {
         output += text;
-        if (onLine) process.stdout.write(text);
+        if (echo) process.stdout.write(text);
       });
     }
     child.on('error', (error) => resolve({ status: 127, output: `${output}${error.message}\n` }));

@@ -44,7 +44,7 @@ async function nodeRunner(files, options = []) {
   const { status, output } = await runAndRead(
     process.execPath,
     ['--import', tsx(), '--test', '--test-reporter=spec', `--test-timeout=${FILE_DEADLINE_MS}`, ...options, ...files],
-    { onLine: true },
+    { echo: true },
   );
   // The last such line: a test may run a runner itself.
   const count = (word) => Number([...output.matchAll(new RegExp(`^\\S* ?${word} (\\d+)$`, 'gm'))].at(-1)?.[1] ?? 0);
@@ -56,7 +56,7 @@ async function nodeRunner(files, options = []) {
 
 async function webTestRunner(files) {
   if (files.length === 0) return { passed: 0, failed: 0 };
-  const { status, output } = await runAndRead(process.execPath, [bin('@web/test-runner', 'wtr')], { onLine: true });
+  const { status, output } = await runAndRead(process.execPath, [bin('@web/test-runner', 'wtr')], { echo: true });
   const [, passed = 0, failed = 0] = /^(\d+) passed, (\d+) failed$/m.exec(output) ?? [];
   return soundly('the browser test runner', status, { passed: Number(passed), failed: Number(failed) });
 }
