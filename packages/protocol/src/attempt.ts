@@ -33,10 +33,10 @@ export interface Attempt {
   snapshot: Snapshot;
 }
 
-const SHA256_BASE64URL = /^[A-Za-z0-9_-]{43}$/;
+const BASE64URL_32 = /^[A-Za-z0-9_-]{43}$/;
 /** Verifier and challenge have the same shape: 32 bytes as base64url. */
 export function isBase64url32(value: unknown): value is string {
-  return typeof value === 'string' && SHA256_BASE64URL.test(value);
+  return typeof value === 'string' && BASE64URL_32.test(value);
 }
 
 /** Throws WireError naming the field that is not of its form. */

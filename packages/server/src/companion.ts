@@ -73,7 +73,7 @@ export function createCompanion(options: CompanionOptions): Companion {
     handle,
     async close(over = 0) {
       await streams.close(over);
-      watch.close();
+      await watch.close();
       await store.close();
     },
   };

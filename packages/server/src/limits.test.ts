@@ -43,5 +43,6 @@ test('one IPv6 subscriber is one peer, its neighbours are others', () => {
   assert.equal(peerKey('2001:db8::'), peerKey('2001:0db8:0:0:1::'));
   assert.notEqual(peerKey('2001:db8:1:2::1'), peerKey('2001:db8:1:3::1'));
   assert.equal(peerKey('::ffff:192.0.2.1'), '192.0.2.1');
+  assert.notEqual(peerKey('::ffff:c000:201'), peerKey('::ffff:c000:202'));
   assert.notEqual(peerKey('192.0.2.1'), peerKey('192.0.2.2'));
 });

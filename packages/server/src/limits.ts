@@ -24,7 +24,7 @@ export class RateLimit {
 
   /** Seconds to wait, 0 when the call may go ahead. */
   take(key: string): number {
-    const now = this.#clock.now();
+    const now = this.#clock.monotonic();
     const known = this.#buckets.get(key);
     const tokens = known
       ? Math.min(this.#burst, known.tokens + ((now - known.at) / 1000) * this.#perSecond)
@@ -59,7 +59,10 @@ export function peerKey(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
   if (mapped) return mapped[1]!;
   if (!isIPv6(address)) return address;
-  return `${expandIPv6(address).slice(0, 4).join(':')}::/64`;
+  const groups = expandIPv6(address);
+  // The same IPv4 address in hexadecimal: all of them share one /64.
+  if (groups.slice(0, 6).join(':') === '0:0:0:0:0:ffff') return groups.slice(6).join(':');
+  return `${groups.slice(0, 4).join(':')}::/64`;
 }
 
 function expandIPv6(address: string): string[] {

@@ -1,9 +1,12 @@
 /** What the use-cases in login/ need from outside, as interfaces: they know no Authing, no WeChat, no store and no HTTP. */
 import type { Qr, SnapshotError, SnapshotUser, Status, Tokens, User } from '@wechat-follow-login/protocol';
 
-/** Wall clock in milliseconds and timers, injected so that tests can move time. */
+/** Time and timers in milliseconds, injected so that tests can move them. */
 export interface Clock {
+  /** Unix time: for what is sealed or signed. It may be set back or forward at any moment. */
   now(): number;
+  /** Since some moment; only ever grows. For everything that measures how long. */
+  monotonic(): number;
   setTimeout(run: () => void, ms: number): unknown;
   clearTimeout(timer: unknown): void;
 }

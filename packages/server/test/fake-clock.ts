@@ -8,10 +8,19 @@ interface Timer {
 /** A clock that stands still until it is moved. `advance` runs what falls due, in order, with promises settled between. */
 export class FakeClock implements Clock {
   #now: number;
+  #started: number;
   readonly #timers = new Set<Timer>();
 
   constructor(now: number = Date.UTC(2026, 10, 22)) {
     this.#now = now;
+    this.#started = now;
+  }
+  readonly monotonic = (): number => this.#now - this.#started;
+  /** Sets the wall clock alone, as an administrator or NTP does. */
+  stepWall(ms: number): void {
+    this.#now += ms;
+    this.#started += ms;
+    for (const timer of this.#timers) timer.at += ms;
   }
   /** Bound, since a clock's functions are handed on one by one. */
   readonly now = (): number => this.#now;

@@ -19,6 +19,8 @@ export type ErrorClass =
 export interface Refusal {
   class: ErrorClass;
   explanation: string;
+  /** Authing itself said 404, inside its envelope; a bare 404 can be any gateway's. */
+  isEnveloped404: boolean;
   retryAfter: number | null;
 }
 
@@ -52,6 +54,7 @@ export function refusalOf(answer: Answer): Refusal {
   return {
     class: classify(answer.httpStatus, statusCode, apiCode, answer.json === undefined),
     explanation: words.filter((word) => word !== null).join(', '),
+    isEnveloped404: statusCode === 404,
     retryAfter: answer.retryAfter,
   };
 }

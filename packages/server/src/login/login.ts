@@ -41,6 +41,8 @@ export function createLogin(deps: {
   const { upstream, store, results, progress, watch, keys, clock, random, log } = deps;
   const cancelledKey = (attempt: Attempt): string => `cancelled:${attempt.id}`;
 
+  const isCancelled = async (attempt: Attempt): Promise<boolean> => (await store.peek(cancelledKey(attempt))) !== null;
+
   const revoke = async (attempt: Attempt): Promise<void> => {
     // Marked before the result is dropped: a claim that comes between finds one or the other, never a live result.
     await store.hold(cancelledKey(attempt), '1', Math.max(overAt(attempt) - clock.now(), HELD + REPLAYED));
@@ -58,7 +60,7 @@ export function createLogin(deps: {
   const handOver = async (attempt: Attempt, login: VerifiedLogin): Promise<ClaimResult> => {
     const { status } = await progress.finish(attempt, 'claimed');
     // Whoever cancelled between our reading the result and this line has won.
-    if (status === 'cancelled' || (await store.peek(cancelledKey(attempt))) !== null) {
+    if (status === 'cancelled' || (await isCancelled(attempt))) {
       throw new CompanionError('attempt_cancelled');
     }
     if (status !== 'claimed') throw new CompanionError('attempt_expired');
@@ -89,7 +91,7 @@ export function createLogin(deps: {
 
     async claim(attempt, verifier) {
       if (!isTheVerifier(attempt, verifier)) return refuseWrongVerifier(attempt);
-      if ((await store.peek(cancelledKey(attempt))) !== null) throw new CompanionError('attempt_cancelled');
+      if (await isCancelled(attempt)) throw new CompanionError('attempt_cancelled');
       const state = await watch.fresh(attempt);
       switch (state.status) {
         case 'pending':
@@ -99,7 +101,7 @@ export function createLogin(deps: {
         case 'authorized':
         case 'claimed': {
           const login = await results.read(attempt);
-          if (!login) throw new CompanionError('attempt_expired');
+          if (!login) throw new CompanionError((await isCancelled(attempt)) ? 'attempt_cancelled' : 'attempt_expired');
           return handOver(attempt, login);
         }
         case 'expired':

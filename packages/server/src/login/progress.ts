@@ -10,6 +10,11 @@ export interface Progress {
   current(attempt: Attempt): Promise<AttemptState>;
   /** Remembers a new attempt. */
   begin(attempt: Attempt): Promise<void>;
+  /**
+   * Runs `work`, which may bring the login about: until it is done the attempt is not over, whatever the clock says. A scan in
+   * the last second must not lose against the end.
+   */
+  whileUnderWay(attempt: Attempt, work: () => Promise<void>): Promise<void>;
   /** Takes in what Authing says. */
   report(attempt: Attempt, upstream: UpstreamStatus): Promise<void>;
   /** Moves to a final status; answers what holds afterwards. */
@@ -28,6 +33,7 @@ export function createProgress(deps: {
   hostedLoginUrl: string | null;
 }): Progress {
   const { store, results, clock, log, hostedLoginUrl } = deps;
+  const underWay = new Set<string>();
   // A result can be held beyond the attempt's own end, when it came late: the state must outlive it.
   const ttl = (attempt: Attempt): number => Math.max(overAt(attempt) - clock.now(), HELD + REPLAYED);
 
@@ -76,12 +82,20 @@ export function createProgress(deps: {
       if (state.status === 'authorized') {
         return (await results.read(attempt)) ? state : move(attempt, { status: 'expired', error: EXPIRED });
       }
-      const isOver = clock.now() >= lookedAtUntil(attempt) && !results.isUnderWay(attempt);
+      const isOver = clock.now() >= lookedAtUntil(attempt) && !underWay.has(attempt.id);
       return isOver ? move(attempt, { status: 'expired', error: EXPIRED }) : state;
     },
     async begin(attempt) {
       await store.advance(attempt.id, PENDING, ttl(attempt));
       log.info('attempt.created', { attempt: shortId(attempt.id), origin: attempt.origin });
+    },
+    async whileUnderWay(attempt, work) {
+      underWay.add(attempt.id);
+      try {
+        await work();
+      } finally {
+        underWay.delete(attempt.id);
+      }
     },
     async report(attempt, upstream) {
       switch (upstream.status) {

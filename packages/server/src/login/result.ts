@@ -16,8 +16,6 @@ export type Obtained =
 export interface Results {
   /** `isOurs`: this store has known the attempt from its beginning, so nobody else can have sent the login ticket. */
   obtain(attempt: Attempt, report: UpstreamStatus & { status: 'authorized' }, isOurs: boolean): Promise<Obtained>;
-  /** Whether this process is exchanging right now: then the attempt is not over yet, whatever the clock says. */
-  isUnderWay(attempt: Attempt): boolean;
   /** The held login, or null when there is none, or no longer. */
   read(attempt: Attempt): Promise<VerifiedLogin | null>;
   /** From its first hand-over on, a result is kept for 60 s more. */
@@ -25,9 +23,10 @@ export interface Results {
   destroy(attempt: Attempt): Promise<void>;
 }
 
-/** Longer than an exchange with its retry can take; a process that died in it gives the next one a chance after this. */
-const EXCHANGE_LOCK = 30_000;
-const THROTTLED_TRIES = 4;
+/** While Authing throttles, a login ticket is still good: it is handed in again until then. */
+const THROTTLED_UNTIL = 60_000;
+/** Longer than an exchange can take, throttling, retry and key fetches included. */
+const EXCHANGE_LOCK = 120_000;
 
 const LOST: Obtained = { kind: 'failed', error: { code: 'exchange_lost', retryable: true } };
 const FAILED: Obtained = { kind: 'failed', error: { code: 'exchange_failed', retryable: true } };
@@ -42,19 +41,20 @@ export function createResults(deps: {
 }): Results {
   const { upstream, store, keys, clock, random, log } = deps;
   const key = (attempt: Attempt): string => `result:${attempt.id}`;
-  const underWay = new Set<string>();
   const pause = (ms: number): Promise<void> => new Promise((resolve) => clock.setTimeout(resolve, ms));
 
   /** One retry after silence: the login ticket is single-use, so the retry mostly learns whether it is spent. */
   const exchange = async (loginTicket: string, isOurs: boolean): Promise<ExchangeOutcome | { outcome: 'lost' }> => {
+    const startedAt = clock.monotonic();
     let sentBefore = !isOurs;
     let silences = 0;
-    for (let tries = 1; ; tries++) {
+    for (let pauses = 1; ; pauses++) {
       const outcome = await upstream.exchange(loginTicket);
       switch (outcome.outcome) {
         case 'throttled':
-          if (tries >= THROTTLED_TRIES) return sentBefore ? { outcome: 'lost' } : { outcome: 'refused' };
-          await pause(outcome.retryAfter ?? random.between(500, 1000) * tries);
+          // Unspent as it may be, nobody waits for it any longer: a fresh code is the way on.
+          if (clock.monotonic() - startedAt > THROTTLED_UNTIL) return { outcome: 'lost' };
+          await pause(Math.max(outcome.retryAfter ?? 0, random.between(500, 1000) * Math.min(pauses, 8)));
           break;
         case 'unanswered':
           if (++silences > 1) return { outcome: 'lost' };
@@ -85,33 +85,23 @@ export function createResults(deps: {
     }
   };
 
-  const obtain: Results['obtain'] = async (attempt, report, isOurs) => {
-    const fields = { attempt: shortId(attempt.id) };
-    if (report.tokenSet) {
-      log.error('authing.token_set_in_status', {
-        ...fields,
-        cause:
-          'returnFullUserInfo is on at Authing: whoever can compute the id of a code can read its tokens. Switch it off',
-      });
-    }
-    if (report.loginTicket) return settle(attempt, await exchange(report.loginTicket, isOurs));
-    if (report.tokenSet) return settle(attempt, await upstream.acceptTokenSet(report.tokenSet));
-    // Authing showed the login ticket once, and that answer did not reach us.
-    log.warn('login.ticket_lost', fields);
-    return LOST;
-  };
-
   return {
     async obtain(attempt, report, isOurs) {
       if (!(await store.once(`exchange:${attempt.id}`, EXCHANGE_LOCK))) return { kind: 'elsewhere' };
-      underWay.add(attempt.id);
-      try {
-        return await obtain(attempt, report, isOurs);
-      } finally {
-        underWay.delete(attempt.id);
+      const fields = { attempt: shortId(attempt.id) };
+      if (report.tokenSet) {
+        log.error('authing.token_set_in_status', {
+          ...fields,
+          cause:
+            'returnFullUserInfo is on at Authing: whoever can compute the id of a code can read its tokens. Switch it off',
+        });
       }
+      if (report.loginTicket) return settle(attempt, await exchange(report.loginTicket, isOurs));
+      if (report.tokenSet) return settle(attempt, await upstream.acceptTokenSet(report.tokenSet));
+      // Authing showed the login ticket once, and that answer did not reach us.
+      log.warn('login.ticket_lost', fields);
+      return LOST;
     },
-    isUnderWay: (attempt) => underWay.has(attempt.id),
     async read(attempt) {
       const sealed = await store.peek(key(attempt));
       const text = sealed === null ? null : keys.open('result', sealed, attempt.id);

@@ -11,8 +11,8 @@ export interface Watch {
   fresh(attempt: Attempt): Promise<AttemptState>;
   /** Looks again and again until the answered function is called. */
   listen(attempt: Attempt): () => void;
-  /** Stops everything. */
-  close(): void;
+  /** Stops everything; waits at most 10 s for looks that are under way. */
+  close(): Promise<void>;
 }
 
 const FRESH = 2_000;
@@ -20,18 +20,23 @@ const WAIT_FOR_LOOK = 1_000;
 /** Milliseconds between looks; after a scan the login is a matter of moments. */
 const INTERVAL = { pending: 2_000, scanned: 1_000 };
 const SLOWEST = 10_000;
-/** How often a held result is checked for still being there, so that an unclaimed one ends as `expired`. */
-const WHILE_HELD = 5_000;
+/** How often an attempt past its end (its result held, or an exchange under way) is asked whether it is over now. */
+const PAST_THE_END = 5_000;
+const FINISH_LOOKS = 10_000;
 /** How long it is remembered when an attempt was last looked at, so that many short calls do not make many looks. */
 const FORGET_AFTER = 10_000;
 
 interface Watched {
   attempt: Attempt;
   listeners: number;
+  /** Plain looks that are waiting for a report right now. */
+  waiting: number;
+  /** Monotonic. */
   lookedAt: number;
   failures: number;
   look: Promise<void> | null;
   next: unknown;
+  end: unknown;
   forget: unknown;
 }
 
@@ -53,10 +58,13 @@ export function createWatch(deps: {
       entry = {
         attempt,
         listeners: 0,
-        lookedAt: attempt.createdAt, // nothing can have happened to a code before it was shown
+        waiting: 0,
+        // Nothing can have happened to a code before it was shown.
+        lookedAt: clock.monotonic() - (clock.now() - attempt.createdAt),
         failures: 0,
         look: null,
         next: null,
+        end: null,
         forget: null,
       };
       all.set(attempt.id, entry);
@@ -66,12 +74,14 @@ export function createWatch(deps: {
     return entry;
   };
 
+  const stop = (entry: Watched): void => {
+    for (const timer of [entry.next, entry.end, entry.forget]) clock.clearTimeout(timer);
+    entry.next = entry.end = entry.forget = null;
+  };
+
   const forgetLater = (entry: Watched): void => {
-    clock.clearTimeout(entry.forget);
-    entry.forget = null;
     if (entry.listeners > 0 || closed) return;
-    clock.clearTimeout(entry.next);
-    entry.next = null;
+    stop(entry);
     entry.forget = clock.setTimeout(() => {
       if (entry.look) forgetLater(entry);
       else all.delete(entry.attempt.id);
@@ -80,27 +90,32 @@ export function createWatch(deps: {
 
   /** One look, shared by all who ask meanwhile. Never rejects. */
   const look = (entry: Watched): Promise<void> => {
+    const isWanted = (): boolean => !closed && (entry.listeners > 0 || entry.waiting > 0);
     entry.look ??= (async () => {
+      let askedAt = clock.monotonic();
       try {
-        const delay = pace.take();
-        if (delay > 0) await new Promise<void>((resolve) => clock.setTimeout(resolve, delay));
-        const report = await upstream.lookAt(entry.attempt.qrcodeId);
+        if (!(await pace.enter(isWanted))) return;
+        askedAt = clock.monotonic();
+        await progress.whileUnderWay(entry.attempt, async () => {
+          // It may have been cancelled, or have ended, while it waited for its turn.
+          if (!needsLook(await progress.current(entry.attempt))) return;
+          await progress.report(entry.attempt, await upstream.lookAt(entry.attempt.qrcodeId));
+        });
         entry.failures = 0;
-        await progress.report(entry.attempt, report);
       } catch (error) {
         entry.failures++;
-        noteFailure(entry, error);
+        noteFailure(entry, error, askedAt);
       } finally {
-        entry.lookedAt = clock.now();
+        entry.lookedAt = clock.monotonic();
         entry.look = null;
       }
     })();
     return entry.look;
   };
 
-  const noteFailure = (entry: Watched, error: unknown): void => {
+  const noteFailure = (entry: Watched, error: unknown, askedAt: number): void => {
     const fault = error instanceof UpstreamFault ? error : null;
-    if (fault?.throttled) pace.throttled(fault.retryAfter);
+    if (fault?.throttled) pace.throttled(fault.retryAfter, askedAt);
     log.warn('authing.status_failed', {
       attempt: shortId(entry.attempt.id),
       failures: entry.failures,
@@ -108,35 +123,36 @@ export function createWatch(deps: {
     });
   };
 
-  const scheduleTick = (entry: Watched, ms: number): void => {
+  const isWatched = (entry: Watched): boolean => entry.listeners > 0 && !closed;
+
+  const scheduleLook = (entry: Watched, status: Status): void => {
     clock.clearTimeout(entry.next);
-    entry.next = entry.listeners === 0 || closed ? null : clock.setTimeout(() => void tick(entry), ms);
+    entry.next = isWatched(entry) ? clock.setTimeout(() => void lookAgain(entry), delayBefore(entry, status)) : null;
   };
 
   const delayBefore = (entry: Watched, status: Status): number => {
-    if (status === 'authorized') return WHILE_HELD;
     const usual = status === 'scanned' ? INTERVAL.scanned : INTERVAL.pending;
-    const now = clock.now();
     const backOff = Math.min(SLOWEST, usual * 2 ** entry.failures);
     const wait = entry.failures > 0 ? random.between(backOff / 2, backOff) : usual;
-    const untilNextLook = Math.max(0, entry.lookedAt + wait - now);
-    // The end is a tick of its own: that is when the code expires without anybody saying so.
-    const untilEnd = lookedAtUntil(entry.attempt) - now;
-    return untilEnd > 0 ? Math.min(untilNextLook, untilEnd) : Math.max(untilNextLook, usual);
+    return Math.max(0, entry.lookedAt + wait - clock.monotonic());
   };
 
-  const tick = async (entry: Watched): Promise<void> => {
-    try {
-      let state = await progress.current(entry.attempt);
-      if (needsLook(state)) {
-        await look(entry);
-        state = await progress.current(entry.attempt);
-      }
-      if (!isFinal(state.status)) scheduleTick(entry, delayBefore(entry, state.status));
-    } catch (error) {
-      noteFailure(entry, error);
-      scheduleTick(entry, SLOWEST); // the store cannot be read: go on, slowly
-    }
+  const lookAgain = async (entry: Watched): Promise<void> => {
+    await look(entry);
+    const state = await progress.current(entry.attempt).catch(() => null);
+    if (!state) entry.failures++; // the store cannot be read: go on, slowly
+    if (!state || needsLook(state)) scheduleLook(entry, state?.status ?? 'pending');
+  };
+
+  /** Nobody says when a code or a held result has run out: asking for the state then is what ends it. */
+  const scheduleEnd = (entry: Watched, ms: number): void => {
+    clock.clearTimeout(entry.end);
+    entry.end = isWatched(entry) ? clock.setTimeout(() => void checkEnd(entry), Math.max(0, ms)) : null;
+  };
+
+  const checkEnd = async (entry: Watched): Promise<void> => {
+    const state = await progress.current(entry.attempt).catch(() => null);
+    if (!state || !isFinal(state.status)) scheduleEnd(entry, PAST_THE_END);
   };
 
   const needsLook = (state: AttemptState): boolean => !isFinal(state.status) && state.status !== 'authorized';
@@ -146,18 +162,23 @@ export function createWatch(deps: {
       const state = await progress.current(attempt);
       if (!needsLook(state) || closed) return state;
       const entry = watched(attempt);
+      entry.waiting++;
       try {
-        if (clock.now() - entry.lookedAt <= FRESH) return state;
+        if (clock.monotonic() - entry.lookedAt <= FRESH) return state;
         await within(clock, WAIT_FOR_LOOK, look(entry));
         return await progress.current(attempt);
       } finally {
+        entry.waiting--;
         forgetLater(entry);
       }
     },
     listen(attempt) {
       const entry = watched(attempt);
       entry.listeners++;
-      if (entry.listeners === 1) scheduleTick(entry, delayBefore(entry, 'pending'));
+      if (entry.listeners === 1) {
+        scheduleLook(entry, 'pending');
+        scheduleEnd(entry, lookedAtUntil(attempt) - clock.now());
+      }
       let released = false;
       return () => {
         if (released) return;
@@ -166,19 +187,19 @@ export function createWatch(deps: {
         forgetLater(entry);
       };
     },
-    close() {
+    async close() {
       closed = true;
-      for (const entry of all.values()) {
-        clock.clearTimeout(entry.next);
-        clock.clearTimeout(entry.forget);
-      }
+      const looks = [...all.values()].map((entry) => entry.look);
+      for (const entry of all.values()) stop(entry);
       all.clear();
+      // A login ticket that was handed in is spent: its answer must not be thrown away.
+      await within(clock, FINISH_LOOKS, Promise.all(looks));
     },
   };
 }
 
 /** Waits for `work` and at most `ms`; the work goes on. */
-async function within(clock: Clock, ms: number, work: Promise<void>): Promise<void> {
+async function within(clock: Clock, ms: number, work: Promise<unknown>): Promise<void> {
   let timer: unknown;
   const limit = new Promise<void>((resolve) => {
     timer = clock.setTimeout(resolve, ms);

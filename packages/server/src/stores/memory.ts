@@ -18,28 +18,28 @@ const SWEEP_EVERY = 10_000;
 export function createMemoryStore(clock: Clock, maxKeys: number = MAX_KEYS): Store {
   const entries = new Map<string, Entry>();
   const listeners = new Map<string, Set<(state: AttemptState) => void>>();
-  let sweptAt = clock.now();
+  let sweptAt = clock.monotonic();
 
   const live = (key: string): Entry | null => {
     const entry = entries.get(key);
     if (!entry) return null;
-    if (entry.expiresAt > clock.now()) return entry;
+    if (entry.expiresAt > clock.monotonic()) return entry;
     entries.delete(key);
     return null;
   };
   const sweep = (): void => {
-    const now = clock.now();
+    const now = clock.monotonic();
     sweptAt = now;
     for (const [key, entry] of entries) if (entry.expiresAt <= now) entries.delete(key);
   };
   const put = (key: string, value: unknown, ttl: number): void => {
-    if (clock.now() - sweptAt >= SWEEP_EVERY || entries.size >= maxKeys) sweep();
+    if (clock.monotonic() - sweptAt >= SWEEP_EVERY || entries.size >= maxKeys) sweep();
     if (entries.size >= maxKeys && !entries.has(key)) {
       throw new CompanionError('upstream_unavailable', `the memory store is full (${maxKeys} keys)`, {
         retryAfter: 10,
       });
     }
-    entries.set(key, { value, expiresAt: clock.now() + ttl });
+    entries.set(key, { value, expiresAt: clock.monotonic() + ttl });
   };
   const stateKey = (id: string): string => `state:${id}`;
   const valueKey = (key: string): string => `value:${key}`;
@@ -85,7 +85,7 @@ export function createMemoryStore(clock: Clock, maxKeys: number = MAX_KEYS): Sto
     },
     async shorten(key, ttl) {
       const entry = live(valueKey(key));
-      if (entry) entry.expiresAt = Math.min(entry.expiresAt, clock.now() + ttl);
+      if (entry) entry.expiresAt = Math.min(entry.expiresAt, clock.monotonic() + ttl);
     },
     async drop(key) {
       entries.delete(valueKey(key));
