@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { withClouds } from '../test/clouds.ts';
 import { settle } from '../test/fake-clock.ts';
 import { Harness } from '../test/harness.ts';
-import { lost, ok, refused, silent, TICKET, tokenSet } from '../test/scripted-authing.ts';
+import { lost, ok, refused, ScriptedAuthing, silent, TICKET, tokenSet } from '../test/scripted-authing.ts';
+import { createCompanion, type CompanionOptions } from './index.ts';
 
 const authorized = ok({ status: 'AUTHORIZED', ticket: 'login-ticket-CANARY' });
 
@@ -378,4 +380,65 @@ test('a status that carries tokens logs in, and an error says what to switch off
   await harness.clock.advance(3000);
   assert.equal(await browser.claimed(), '200');
   assert.ok(harness.log.some((line) => /"error".*token_set_in_status.*returnFullUserInfo/.test(line)));
+});
+
+test('keys that cannot be had for a moment cost no login', async () => {
+  const { harness, sandbox } = withClouds({ switches: { 'O14-id-token': 'rs256' } });
+  const browser = await harness.begin();
+  const stream = await browser.stream();
+  sandbox.faults.add({ path: '/oidc/.well-known/openid-configuration', fault: 'drop', times: 1 });
+  sandbox.faults.add({ path: '/oidc/.well-known/jwks.json', fault: 'http-500', times: 1 });
+  assert.ok('text' in browser.attempt.qr);
+  await sandbox.phone.scan(browser.attempt.qr.text, 'bob');
+  await harness.clock.advance(10_000);
+  assert.equal(stream.statuses.at(-1), 'authorized');
+  assert.equal(harness.log.filter((line) => line.includes('authing.keys_unavailable')).length, 2);
+});
+
+test('shutting down waits for an exchange that is under way', async () => {
+  let answer = (_: Response): void => {};
+  const late = new Promise<Response>((resolve) => (answer = resolve));
+  const scripted = new ScriptedAuthing();
+  scripted.script.status = [authorized];
+  const isExchange = (input: unknown): boolean => String(input).includes('/exchange-tokenset');
+  const harness = new Harness({ fetch: (input, init) => (isExchange(input) ? late : scripted.fetch(input, init)) });
+  const browser = await harness.begin();
+  await browser.stream();
+  await harness.clock.advance(3_000);
+  let closed = false;
+  void harness.companion.close().then(() => (closed = true));
+  await harness.clock.advance(5_000);
+  assert.equal(closed, false);
+  answer(Response.json({ statusCode: 200, data: await tokenSet(harness.clock.now()) }));
+  await settle();
+  assert.equal(closed, true);
+});
+
+test('wrong options are refused by name', () => {
+  const good = {
+    allowedOrigins: ['https://a.example'],
+    authing: { appHost: 'https://b.example', appId: 'a', appSecret: 's' },
+  };
+  const wrong: Array<[string, object]> = [
+    ['allowedOrigins', { allowedOrigins: [] }],
+    ['allowedOrigins', { allowedOrigins: ['https://a.example/'] }],
+    ['secrets', { secrets: [new Uint8Array(31)] }],
+    ['basePath', { basePath: '/a/../b' }],
+    ['attemptTtl', { attemptTtl: Number.NaN }],
+    ['hostedLoginUrl', { hostedLoginUrl: 'javascript:alert(1)' }],
+    ['account', { account: { avatar: 'http://a.example/x.png' } }],
+    ['deliverRefreshToken', { deliverRefreshToken: 'false' }],
+    ['authing.appHost', { authing: { ...good.authing, appHost: 'http://b.example' } }],
+    ['authing.appSecret', { authing: { ...good.authing, appSecret: '' } }],
+    ['authing.allowPublicClient', { authing: { ...good.authing, clientAuth: 'none' } }],
+    ['authing.qrHosts', { authing: { ...good.authing, qrHosts: ['a.example:443'] } }],
+  ];
+  for (const [name, change] of wrong) {
+    const options = { ...good, ...change } as CompanionOptions;
+    assert.throws(
+      () => createCompanion(options),
+      (error: Error) => error instanceof TypeError && error.message.startsWith(`"${name}"`),
+      name,
+    );
+  }
 });

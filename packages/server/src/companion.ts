@@ -11,8 +11,8 @@ import { createPace } from './login/pace.ts';
 import { createProgress } from './login/progress.ts';
 import { createResults } from './login/result.ts';
 import { createWatch } from './login/watch.ts';
+import { guardLog, SILENT } from './log.ts';
 import { checkOptions, type CompanionOptions } from './options.ts';
-import type { Log } from './ports.ts';
 import { systemRandom } from './random.ts';
 import { createKeyRing } from './seal.ts';
 import { createMemoryStore } from './stores/memory.ts';
@@ -22,13 +22,14 @@ import { createStreams } from './streams.ts';
 export interface Companion {
   /** `address` is the peer's, as the embedding server knows it; without it only the global limits hold. */
   fetch(request: Request, peer?: { address?: string }): Promise<Response>;
+  /** Where the endpoints lie, e.g. `/wechat-login`. */
+  readonly basePath: string;
   /** The same for adapters that write to a socket themselves, such as the one in `@wechat-follow-login/server/node`. */
   handle(call: Call): Promise<Reply>;
   /** Ends streams (spread over `over` ms, default 0), stops looking, closes the store. */
   close(over?: number): Promise<void>;
 }
 
-const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} };
 /** New codes a second: 60 a minute for one peer with 20 at once, and a bound on what all of them can cost. */
 const CREATE_PER_PEER = { burst: 20, perSecond: 1 };
 const CREATE_ALL = { burst: 200, perSecond: 50 };
@@ -36,7 +37,8 @@ const CREATE_ALL = { burst: 200, perSecond: 50 };
 /** Throws TypeError naming the option that is not of its form. */
 export function createCompanion(options: CompanionOptions): Companion {
   checkOptions(options);
-  const { clock = systemClock, random = systemRandom, log = SILENT } = options;
+  const { clock = systemClock, random = systemRandom } = options;
+  const log = guardLog(options.log ?? SILENT);
   const basePath = options.basePath ?? DEFAULT_BASE_PATH;
   if (!options.secrets)
     log.warn('secrets.random', { cause: 'no COMPANION_SECRETS: a restart ends the logins under way' });
@@ -71,6 +73,7 @@ export function createCompanion(options: CompanionOptions): Companion {
       return toResponse(await handle(toCall(request, peer.address ?? null)), request.signal);
     },
     handle,
+    basePath,
     async close(over = 0) {
       await streams.close(over);
       await watch.close();

@@ -3,6 +3,8 @@ import type { Call, Reply, Sink } from './http.ts';
 
 /** Bytes that may wait for a reader; snapshots are some 200. */
 export const MAX_BACKLOG = 16 * 1024;
+/** Milliseconds a body may take. */
+export const BODY_DEADLINE = 10_000;
 
 /** A web-standard Request as a Call. */
 export function toCall(request: Request, address: string | null): Call {
@@ -20,18 +22,32 @@ export function toCall(request: Request, address: string | null): Call {
 
 async function readBounded(request: Request, limit: number): Promise<Uint8Array> {
   if (Number(request.headers.get('content-length') ?? 0) > limit) throw new CompanionError('body_too_large');
+  if (request.bodyUsed) throw new CompanionError('invalid_request', 'somebody has read the body before the companion');
   if (!request.body) return new Uint8Array();
   const reader = request.body.getReader();
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new CompanionError('invalid_request', 'the body came too slowly')), BODY_DEADLINE);
+  });
+  try {
+    return await Promise.race([readAll(reader, limit), deadline]);
+  } catch (error) {
+    await reader.cancel().catch(() => {});
+    if (error instanceof CompanionError) throw error;
+    throw new CompanionError('invalid_request', 'the body broke off', { cause: error });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function readAll(reader: ReadableStreamDefaultReader<Uint8Array>, limit: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return Buffer.concat(chunks);
     size += value.byteLength;
-    if (size > limit) {
-      await reader.cancel().catch(() => {});
-      throw new CompanionError('body_too_large');
-    }
+    if (size > limit) throw new CompanionError('body_too_large');
     chunks.push(value);
   }
 }

@@ -199,7 +199,7 @@ test('what is not there is 404, and a wrong method names the right ones', async 
     ['/attempts/abc', 'PUT', 'GET, DELETE, OPTIONS'],
     ['/attempts/abc/events', 'POST', 'GET, OPTIONS'],
     ['/attempts/abc/claim', 'GET', 'POST, OPTIONS'],
-    ['/healthz', 'POST', 'GET, OPTIONS'],
+    ['/healthz', 'POST', 'GET, HEAD, OPTIONS'],
   ] as const) {
     const response = await harness.request(path, { method });
     assert.equal(await code(response), '405 method_not_allowed');
@@ -401,6 +401,8 @@ test('health answers while it lives, readiness ends with the shutdown', async ()
   const harness = new Harness();
   assert.equal((await harness.request('/healthz', { headers: { origin: null } })).status, 200);
   assert.equal((await harness.request('/readyz', { headers: { origin: null } })).status, 200);
+  const probe = await harness.request('/healthz', { method: 'HEAD', headers: { origin: null } });
+  assert.deepEqual([probe.status, await probe.text()], [200, '']);
   const browser = await harness.begin();
   const stream = await browser.stream();
   const poll = browser.snapshot('?wait=20&after=0');

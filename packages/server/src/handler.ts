@@ -17,8 +17,8 @@ const ROUTES: ReadonlyArray<readonly [RegExp, Readonly<Record<string, Route>>]> 
   [/^\/attempts\/([A-Za-z0-9_-]{1,64})$/, { GET: snapshot, DELETE: cancel }],
   [/^\/attempts\/([A-Za-z0-9_-]{1,64})\/events$/, { GET: events }],
   [/^\/attempts\/([A-Za-z0-9_-]{1,64})\/claim$/, { POST: claim }],
-  [/^\/healthz$/, { GET: () => health() }],
-  [/^\/readyz$/, { GET: (_call, _id, context) => ready(context) }],
+  [/^\/healthz$/, { GET: health, HEAD: health }],
+  [/^\/readyz$/, { GET: ready, HEAD: ready }],
 ];
 
 const SECURITY_HEADERS = {

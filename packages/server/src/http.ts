@@ -2,7 +2,7 @@
 
 export interface Call {
   method: string;
-  /** Below the base path, e.g. `/attempts/Jk3…`. */
+  /** The whole path, e.g. `/wechat-login/attempts/Jk3…`. */
   path: string;
   query: URLSearchParams;
   /** Of the peer, as the embedding server tells it; null where it does not. */

@@ -31,6 +31,22 @@ export function createLog(
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }
 
+/** The host's log, made safe to call anywhere: one that throws must not end a stream, or the process. */
+export function guardLog(log: Log): Log {
+  const guard =
+    (level: keyof Log) =>
+    (event: string, fields?: LogFields): void => {
+      try {
+        log[level](event, fields);
+      } catch {
+        // nowhere left to say so
+      }
+    };
+  return { debug: guard('debug'), info: guard('info'), warn: guard('warn'), error: guard('error') };
+}
+
+export const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} };
+
 const SECRET_LIKE = /[\w\-+/=.%~]{20,}/g;
 // eslint-disable-next-line no-control-regex -- control characters are what is to be removed
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;

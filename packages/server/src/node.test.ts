@@ -132,6 +132,34 @@ test('limits per peer hold behind a trusted proxy, and X-Forwarded-For means not
   assert.equal((await begin(open.base, undefined, { 'x-forwarded-for': '192.0.2.99' })).status, 429);
 });
 
+test('mounted in a server with its own body parser and below its own path, the wire works all the same', async (t) => {
+  const harness = new Harness();
+  const handler = toNodeHandler(harness.companion);
+  const body = JSON.stringify({ challenge: 'A'.repeat(43) });
+  for (const [what, url, originalUrl, parsed] of [
+    ['express, mounted at the base path, parsed', '/attempts', '/wechat-login/attempts', JSON.parse(body)],
+    [
+      'express, mounted below /api, as a buffer',
+      '/wechat-login/attempts',
+      '/api/wechat-login/attempts',
+      Buffer.from(body),
+    ],
+    ['a proxy that names the whole address, as text', 'http://x.example/wechat-login/attempts', undefined, body],
+  ] as const) {
+    const server = createServer((request, response) => {
+      request.resume().on('end', () => {
+        Object.assign(request, { url, originalUrl, body: parsed as unknown });
+        // A turn later, as middleware that awaits something would call it.
+        setImmediate(() => handler(request, response));
+      });
+    }).listen(0, '127.0.0.1');
+    t.after(() => server.close());
+    await once(server, 'listening');
+    const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    assert.equal((await begin(base, body, { connection: 'close' })).status, 201, what);
+  }
+});
+
 test('a reader that stops reading is dropped while others go on', async (t) => {
   const harness = new Harness();
   let write = (): boolean => true;

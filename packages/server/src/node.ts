@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Companion } from './companion.ts';
 import { CompanionError } from './errors.ts';
-import { MAX_BACKLOG } from './fetch-adapter.ts';
+import { BODY_DEADLINE, MAX_BACKLOG } from './fetch-adapter.ts';
 import type { Call, Reply, Sink } from './http.ts';
+import { guardLog, SILENT } from './log.ts';
 import type { Log } from './ports.ts';
 import { createPeerAddress } from './trust-proxy.ts';
 
@@ -12,8 +13,6 @@ export interface NodeHandlerOptions {
   log?: Log;
 }
 
-const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} };
-const BODY_DEADLINE = 10_000;
 const DRAIN_DEADLINE = 10_000;
 
 /**
@@ -24,7 +23,7 @@ export function toNodeHandler(
   companion: Companion,
   options: NodeHandlerOptions = {},
 ): (request: IncomingMessage, response: ServerResponse) => void {
-  const log = options.log ?? SILENT;
+  const log = guardLog(options.log ?? SILENT);
   const peerAddress = createPeerAddress(options.trustProxy ?? [], log);
   return (request, response) => {
     const gone = new AbortController();
@@ -32,7 +31,7 @@ export function toNodeHandler(
     response.once('close', () => gone.abort());
     const address = peerAddress(request.socket.remoteAddress ?? '', headerOf(request, 'x-forwarded-for'));
     companion
-      .handle(toCall(request, address, gone.signal))
+      .handle(toCall(request, companion.basePath, address, gone.signal))
       .then((reply) => send(reply, response, gone.signal))
       .catch((error: unknown) => {
         log.error('response.failed', { cause: error instanceof Error ? error.name : 'unknown' });
@@ -41,9 +40,8 @@ export function toNodeHandler(
   };
 }
 
-function toCall(request: IncomingMessage, address: string, signal: AbortSignal): Call {
-  // A mounted Express app hands on the rest of the path in `url` and the whole in `originalUrl`.
-  const target = (request as { originalUrl?: string }).originalUrl ?? request.url ?? '/';
+function toCall(request: IncomingMessage, basePath: string, address: string, signal: AbortSignal): Call {
+  const target = targetOf(request, basePath);
   const at = target.indexOf('?');
   return {
     method: request.method ?? 'GET',
@@ -56,13 +54,29 @@ function toCall(request: IncomingMessage, address: string, signal: AbortSignal):
   };
 }
 
+/**
+ * Mounted in Express below some path, `url` holds the rest and `originalUrl` the whole: whichever starts with our base path
+ * is meant, so that both `app.use(handler)` and `app.use('/wechat-login', handler)` work.
+ */
+function targetOf(request: IncomingMessage, basePath: string): string {
+  const { originalUrl } = request as { originalUrl?: unknown };
+  const candidates = [request.url, originalUrl].filter((url) => typeof url === 'string').map(withoutOrigin);
+  return candidates.find((url) => url.startsWith(`${basePath}/`)) ?? candidates[0] ?? '/';
+}
+
+/** A request line may name the whole address (RFC 9112, absolute-form). */
+function withoutOrigin(url: string): string {
+  return url.replace(/^https?:\/\/[^/?#]*/i, '');
+}
+
 function headerOf(request: IncomingMessage, name: string): string | null {
   const value = request.headers[name];
   return value === undefined ? null : Array.isArray(value) ? value.join(', ') : value;
 }
 
 /** Listens itself instead of iterating, so that a body sent too slowly ends by our clock and not by the peer's. */
-function readBody(request: IncomingMessage, limit: number): Promise<Uint8Array> {
+async function readBody(request: IncomingMessage, limit: number): Promise<Uint8Array> {
+  if (request.readableEnded || request.destroyed) return parsedBody(request, limit);
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -85,6 +99,16 @@ function readBody(request: IncomingMessage, limit: number): Promise<Uint8Array> 
     if (Number(request.headers['content-length'] ?? 0) > limit) return tooLarge();
     request.on('data', onData).on('end', onEnd).on('error', onBroken).on('aborted', onBroken);
   });
+}
+
+/** A body parser of the host's was faster: what it made of the body is as good. Throws CompanionError where there is nothing. */
+function parsedBody(request: IncomingMessage, limit: number): Uint8Array {
+  const { body } = request as { body?: unknown };
+  if (body === undefined)
+    throw new CompanionError('invalid_request', 'somebody has read the body before the companion');
+  const bytes = body instanceof Uint8Array ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+  if (bytes.length > limit) throw new CompanionError('body_too_large');
+  return bytes;
 }
 
 /** What is left of such a body must not be read as the next request. */

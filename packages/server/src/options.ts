@@ -1,6 +1,7 @@
 import { DEFAULT_BASE_PATH } from '@wechat-follow-login/protocol';
 import { publicClientRisk, type AuthingOptions } from './authing/options.ts';
 import type { Fetch } from './authing/http.ts';
+import { isLoopback } from './loopback.ts';
 import type { Clock, Log, Random, Store } from './ports.ts';
 import { MIN_SECRET_BYTES } from './seal.ts';
 
@@ -36,24 +37,35 @@ export interface CompanionOptions {
   random?: Random;
 }
 
-const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
-
-/** Whether `value` is an origin and nothing more, as a browser writes it. */
+/** Whether `value` is a page's origin and nothing more, as a browser writes it. */
 export function isOrigin(value: string): boolean {
-  return URL.canParse(value) && new URL(value).origin === value;
+  return /^https?:/.test(value) && URL.canParse(value) && new URL(value).origin === value;
 }
 
 /** https, or http on loopback. */
 export function isSafeOrigin(value: string): boolean {
   if (!isOrigin(value)) return false;
   const url = new URL(value);
-  return url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.has(url.hostname));
+  return url.protocol === 'https:' || isLoopback(url.hostname);
 }
 
-export const BASE_PATH_SHAPE = /^(\/[A-Za-z0-9._~-]+)+$/;
+/** Whether an address may be shown or linked to: https, or http on loopback. */
+export function isWebAddress(value: string): boolean {
+  return URL.canParse(value) && isSafeOrigin(new URL(value).origin);
+}
+
+/** Lower case and without a port: what is compared is a URL's `hostname`. */
+export function isHostName(value: string): boolean {
+  return /^[a-z0-9.-]+$|^\[[0-9a-f:.]+\]$/.test(value);
+}
+
+/** Segments without `.` and `..`, which HTTP clients resolve away. */
+export const BASE_PATH_SHAPE = /^(\/(?!\.{1,2}(\/|$))[A-Za-z0-9._~-]+)+$/;
+export const TTL_RANGE = { from: 1, to: 1_800 };
 
 /** Throws TypeError naming the first option that is not of its form. */
 export function checkOptions(options: CompanionOptions): void {
+  mustBe('options', 'an object', isObject(options));
   const {
     allowedOrigins,
     authing,
@@ -69,16 +81,34 @@ export function checkOptions(options: CompanionOptions): void {
     secrets === undefined || areSecrets(secrets),
   );
   mustBe('basePath', 'a path such as "/wechat-login", without a slash at its end', BASE_PATH_SHAPE.test(basePath));
-  mustBe('attemptTtl', 'a number of seconds from 30 to 600', isWithin(attemptTtl, 30, 600));
+  mustBe(
+    'attemptTtl',
+    `a number of seconds from ${TTL_RANGE.from} to ${TTL_RANGE.to}`,
+    isWithin(attemptTtl, TTL_RANGE.from, TTL_RANGE.to),
+  );
   mustBe('pollBudget', 'a number of calls a second from 1 to 10000', isWithin(pollBudget, 1, 10_000));
-  mustBe('authing', 'an object', typeof authing === 'object' && authing !== null);
+  const { hostedLoginUrl, account, deliverRefreshToken = false } = options;
+  mustBe('hostedLoginUrl', 'an https address', hostedLoginUrl === undefined || isWebAddress(String(hostedLoginUrl)));
+  mustBe(
+    'account',
+    'an object with the texts "name" and "avatar" (an https address)',
+    account === undefined || isAccount(account),
+  );
+  mustBe('deliverRefreshToken', 'true or false', typeof deliverRefreshToken === 'boolean');
+  mustBe('authing', 'an object', isObject(authing));
   mustBe(
     'authing.appHost',
     'an https origin such as "https://app.authing.cn" (http on loopback only)',
     isSafeOrigin(String(authing.appHost)),
   );
   mustBe('authing.appId', 'a non-empty string', isText(authing.appId));
-  const { clientAuth = 'post' } = authing;
+  const { clientAuth = 'post', connectionId, qrHosts = [] } = authing;
+  mustBe('authing.connectionId', 'a non-empty string', connectionId === undefined || isText(connectionId));
+  mustBe(
+    'authing.qrHosts',
+    'an array of host names in lower case, without ports',
+    Array.isArray(qrHosts) && qrHosts.every((host) => isHostName(String(host))),
+  );
   mustBe('authing.clientAuth', '"post", "basic" or "none"', ['post', 'basic', 'none'].includes(clientAuth));
   if (clientAuth === 'none') {
     mustBe(
@@ -107,6 +137,15 @@ function areSecrets(value: readonly Uint8Array[]): boolean {
     value.length > 0 &&
     value.every((key) => key instanceof Uint8Array && key.length >= MIN_SECRET_BYTES)
   );
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
+}
+
+function isAccount(value: NonNullable<CompanionOptions['account']>): boolean {
+  const { name, avatar } = value;
+  return (name === undefined || isText(name)) && (avatar === undefined || (isText(avatar) && isWebAddress(avatar)));
 }
 
 function isWithin(value: number, from: number, to: number): boolean {

@@ -45,7 +45,7 @@ test('every wrong setting is listed by name in one go', () => {
     BASE_PATH: 'wechat/',
     COMPANION_SECRETS: `${hex},short`,
     ALLOWED_ORIGINS: 'https://shop.example/',
-    ATTEMPT_TTL: '5',
+    ATTEMPT_TTL: '0',
     ACCOUNT_AVATAR: 'http://pictures.example/a.png',
     DELIVERY: 'pigeon',
     DELIVER_REFRESH_TOKEN: 'yes',
@@ -110,6 +110,20 @@ test('a setting of the wire that this version does not serve is refused, never i
   assert.deepEqual(namesOfProblems({ ...good, REDIS_URL: 'redis://localhost', WECHAT_CONFIRM: 'number' }), [
     'REDIS_URL',
     'WECHAT_CONFIRM',
+  ]);
+});
+
+test('near misses are refused: hex of the wrong length, other schemes, ports, dots, lists of nothing', () => {
+  const wrong = {
+    COMPANION_SECRETS: 'ab'.repeat(31),
+    ALLOWED_ORIGINS: 'ftp://shop.example',
+    AUTHING_QR_HOSTS: 'Files.Authing.co',
+    BASE_PATH: '/a/../b',
+  };
+  assert.deepEqual(namesOfProblems({ ...good, ...wrong }), Object.keys(wrong).sort());
+  assert.deepEqual(namesOfProblems({ ...good, COMPANION_SECRETS: ',', AUTHING_QR_HOSTS: 'localhost:9000' }), [
+    'AUTHING_QR_HOSTS',
+    'COMPANION_SECRETS',
   ]);
 });
 

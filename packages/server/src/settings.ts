@@ -1,7 +1,15 @@
 import { DEFAULT_BASE_PATH } from '@wechat-follow-login/protocol';
 import { DEFAULT_QR_HOSTS, publicClientRisk, type ClientAuth } from './authing/options.ts';
 import { LOG_LEVELS, type LogFormat, type LogLevel } from './log.ts';
-import { BASE_PATH_SHAPE, isOrigin, isSafeOrigin, type CompanionOptions } from './options.ts';
+import {
+  BASE_PATH_SHAPE,
+  isHostName,
+  isOrigin,
+  isSafeOrigin,
+  isWebAddress,
+  TTL_RANGE,
+  type CompanionOptions,
+} from './options.ts';
 import { MIN_SECRET_BYTES } from './seal.ts';
 import { isAddressOrCidr } from './trust-proxy.ts';
 
@@ -90,7 +98,7 @@ function readCompanion(read: Reader): Omit<Settings['companion'], 'authing'> {
     basePath: read.checked('BASE_PATH', DEFAULT_BASE_PATH, 'a path such as /wechat-login', (text) =>
       BASE_PATH_SHAPE.test(text),
     ),
-    attemptTtl: read.wholeNumber('ATTEMPT_TTL', 120, 30, 600),
+    attemptTtl: read.wholeNumber('ATTEMPT_TTL', 120, TTL_RANGE.from, TTL_RANGE.to),
     deliverRefreshToken: read.oneOf('DELIVER_REFRESH_TOKEN', 'false', ['false', 'true']) === 'true',
     pollBudget: read.wholeNumber('AUTHING_POLL_BUDGET', 200, 1, 10_000),
     ...(secrets.length > 0 ? { secrets: secrets.map((entry) => toKey(entry) ?? new Uint8Array()) } : {}),
@@ -114,9 +122,7 @@ function readAuthing(read: Reader): Settings['companion']['authing'] {
     );
   }
   const connectionId = read.optional('AUTHING_CONNECTION_ID');
-  const qrHosts = read.list('AUTHING_QR_HOSTS', 'comma-separated host names', (entry) =>
-    /^[a-z0-9.[\]:-]+$/i.test(entry),
-  );
+  const qrHosts = read.list('AUTHING_QR_HOSTS', 'comma-separated host names in lower case, without ports', isHostName);
   return {
     appHost: read.required(
       'AUTHING_APP_HOST',
@@ -158,7 +164,7 @@ function createReader(env: Env, problems: SettingsProblem[]) {
       .split(',')
       .map((entry) => entry.trim())
       .filter((entry) => entry !== '');
-    if (!entries.every(isValid)) fail(name, expected);
+    if (!entries.every(isValid) || (entries.length === 0 && optional(name) !== undefined)) fail(name, expected);
     return entries;
   };
   return {
@@ -191,13 +197,10 @@ function createReader(env: Env, problems: SettingsProblem[]) {
 /** 64 hex digits, else base64 or base64url; null below 32 bytes or with foreign characters. */
 function toKey(entry: string): Uint8Array | null {
   if (/^[0-9a-f]{64}$/i.test(entry)) return Buffer.from(entry, 'hex');
-  if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(entry)) return null;
+  // Hex of another length is a slip of the hand, not base64 that happens to hold no other letters.
+  if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(entry) || /^[0-9a-f]+$/i.test(entry)) return null;
   const bytes = Buffer.from(entry, 'base64');
   return bytes.length >= MIN_SECRET_BYTES ? bytes : null;
-}
-
-function isWebAddress(text: string): boolean {
-  return URL.canParse(text) && isSafeOrigin(new URL(text).origin);
 }
 
 function defined<T extends object>(object: T): { [K in keyof T]?: Exclude<T[K], undefined> } {

@@ -9,7 +9,7 @@ import { HEARTBEAT, RETRY, retryLine } from './sse.ts';
 export interface Streams {
   readonly closing: boolean;
   /** Throws CompanionError `too_many_streams`: 429 for this peer, 503 for everybody. */
-  admit(address: string | null): void;
+  admit(attemptId: string, address: string | null): void;
   /** Takes over `sink`: the newest stream of an attempt ends its predecessor. */
   open(attemptId: string, address: string | null, sink: Sink): Stream;
   /** Calls `run` when shutting down; the answered function takes that back. */
@@ -41,11 +41,14 @@ export function createStreams({ clock, random }: { clock: Clock; random: Random 
     get closing() {
       return closing;
     },
-    admit(address) {
+    admit(attemptId, address) {
       const refuse = (status: number): never => {
         throw new CompanionError('too_many_streams', undefined, { status, retryAfter: RETRY_AFTER_SECONDS });
       };
-      if (closing || all.size >= MAX_STREAMS.all) refuse(503);
+      if (closing) refuse(503);
+      // It would take its predecessor's place: a half-dead line must not lock its owner out.
+      if (current.has(attemptId)) return;
+      if (all.size >= MAX_STREAMS.all) refuse(503);
       if (address !== null && open.count(peerKey(address)) >= MAX_STREAMS.perPeer) refuse(429);
     },
     open(attemptId, address, sink) {

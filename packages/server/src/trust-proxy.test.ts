@@ -23,6 +23,8 @@ test('behind a trusted proxy the right-most hop that is not trusted counts', () 
   assert.equal(peer('::ffff:127.0.0.1', '198.51.100.1'), '198.51.100.1');
   assert.equal(peer('10.2.3.4', '6.6.6.6, 198.51.100.1, 10.0.0.7'), '198.51.100.1');
   assert.equal(peer('fd00::1', '2001:db8::5'), '2001:db8::5');
+  assert.equal(peer('10.2.3.4', '198.51.100.1:4711'), '198.51.100.1');
+  assert.equal(peer('10.2.3.4', '[2001:db8::5]:443'), '2001:db8::5');
 });
 
 test('what a client writes into the header itself does not count', () => {

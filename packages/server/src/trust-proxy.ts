@@ -24,7 +24,7 @@ export function createPeerAddress(list: readonly string[], log: Log): PeerAddres
     // From the right: every hop that a trusted proxy wrote down is true up to the first that is not trusted itself.
     let address = unmapped(socketAddress);
     for (const hop of forwardedFor.split(',').reverse()) {
-      const candidate = unmapped(hop.trim());
+      const candidate = unmapped(withoutPort(hop.trim()));
       if (isIP(candidate) === 0) break;
       address = candidate;
       if (!isTrusted(candidate)) break;
@@ -47,6 +47,11 @@ function addEntry(list: BlockList, entry: string): void {
   const type = isIPv4(address) ? 'ipv4' : 'ipv6';
   if (bits === undefined) list.addAddress(address, type);
   else list.addSubnet(address, Number(bits), type);
+}
+
+/** Some gateways write `192.0.2.1:1234` and `[2001:db8::1]:443`. */
+function withoutPort(hop: string): string {
+  return /^\[(.+)\](?::\d+)?$/.exec(hop)?.[1] ?? /^(\d+\.\d+\.\d+\.\d+):\d+$/.exec(hop)?.[1] ?? hop;
 }
 
 /** `::ffff:192.0.2.1` is 192.0.2.1 on a socket that serves both families. */

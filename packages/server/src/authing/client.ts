@@ -19,6 +19,10 @@ import { createTokenVerifier, TokenError } from './tokens.ts';
 /** A first failure this late leaves no time for another try: the person has waited long enough. */
 const RETRY_WITHIN = 4_000;
 const STATUS_TIMEOUT = 8_000;
+/** Milliseconds before each further try to fetch the keys. */
+const KEY_RETRIES = [300, 1_000, 3_000];
+/** Longer than any id that Authing documents; it has to fit into a watchToken, which travels as a header. */
+const MAX_QRCODE_ID = 512;
 
 /** Authing's V3 API as the login needs it. */
 export function createAuthing(
@@ -62,12 +66,12 @@ export function createAuthing(
       ...(connectionId === undefined ? {} : { extIdpConnId: connectionId }),
       context: { wfl: handle },
     };
-    const startedAt = clock.now();
+    const startedAt = clock.monotonic();
     const isTransient = (answer: Answer): boolean =>
       successData(answer) === undefined && refusalOf(answer).class === 'unavailable';
-    const first = await post('/api/v3/gene-qrcode', body).catch((error: unknown) => error as UpstreamFault);
+    const first = await post('/api/v3/gene-qrcode', body).catch(faultOrThrow);
     const failed = first instanceof Error || isTransient(first);
-    if (!failed || clock.now() - startedAt > RETRY_WITHIN) return orThrow(first);
+    if (!failed || clock.monotonic() - startedAt > RETRY_WITHIN) return orThrow(first);
     log.warn('authing.create_retry', { cause: first instanceof Error ? first.message : refusalOf(first).explanation });
     await pause(random.between(100, 400));
     return post('/api/v3/gene-qrcode', body);
@@ -75,33 +79,45 @@ export function createAuthing(
   const pause = (ms: number): Promise<void> => new Promise((resolve) => clock.setTimeout(resolve, ms));
 
   const askStatus = async (qrcodeId: string): Promise<UpstreamStatus> => {
+    let isUnknownCode = useDeprecatedStatus;
     if (!useDeprecatedStatus) {
       const answer = await get('/api/v3/get-qrcode-status', { qrcodeId });
       const read = readQrStatus(answer);
       if (read) return read.report;
       const refusal = refusalOf(answer);
       if (refusal.class !== 'missing') return fromRefusal(refusal);
+      isUnknownCode = refusal.isEnveloped404;
     }
     const answer = await get('/api/v3/check-qrcode-status', { qrcodeId });
     const read = readQrStatus(answer);
     if (!read) {
       const refusal = refusalOf(answer);
       // Both say 404 inside their envelope: it is the code that is missing, not the endpoint.
-      return refusal.class === 'missing' ? { status: 'expired' } : fromRefusal(refusal);
+      return isUnknownCode && refusal.isEnveloped404 ? { status: 'expired' } : fromRefusal(refusal);
     }
     // An unknown code may answer 404 as well, so one of the six names is what proves the deprecated endpoint.
     if (read.named) useDeprecatedStatus = true;
     return read.report;
   };
 
+  /** The tokens are in hand: when only the keys to check them cannot be had just now, they are asked for again. */
   const outcomeOfTokenSet = async (tokenSet: unknown): Promise<ExchangeOutcome> => {
-    try {
-      return { outcome: 'login', login: await verifier.verify(tokenSet) };
-    } catch (error) {
-      const known = error instanceof TokenError || error instanceof UpstreamFault;
-      log.error('authing.tokens_unverifiable', { cause: known ? error.message : 'an unexpected error' });
-      return { outcome: 'unverifiable' };
+    for (const wait of [...KEY_RETRIES, null]) {
+      try {
+        return { outcome: 'login', login: await verifier.verify(tokenSet) };
+      } catch (error) {
+        if (error instanceof UpstreamFault && wait !== null) {
+          log.warn('authing.keys_unavailable', { cause: error.message });
+          await pause(wait);
+          continue;
+        }
+        log.error('authing.tokens_unverifiable', {
+          cause: error instanceof TokenError ? error.message : causeOf(error),
+        });
+        break;
+      }
     }
+    return { outcome: 'unverifiable' };
   };
 
   return {
@@ -114,19 +130,16 @@ export function createAuthing(
         throw new CompanionError('upstream_unavailable', 'Authing did not answer', { cause: error, retryAfter: 5 });
       }
       const data = successData(answer);
-      if (
-        !isRecord(data) ||
-        typeof data.qrcodeId !== 'string' ||
-        data.qrcodeId === '' ||
-        typeof data.url !== 'string'
-      ) {
+      if (!isRecord(data) || !isQrcodeId(data.qrcodeId) || typeof data.url !== 'string') {
         throw creationError(answer, data !== undefined, log);
       }
       try {
         return { qrcodeId: data.qrcodeId, ...(await readQrContent(data.url, { ...deps, qrHosts })) };
       } catch (error) {
-        log.error('authing.qr_unusable', { cause: error instanceof QrContentError ? error.message : causeOf(error) });
-        throw new CompanionError('upstream_rejected', 'the QR code cannot be shown', { cause: error });
+        const isRefusal = error instanceof QrContentError;
+        log.error('authing.qr_unusable', { cause: isRefusal ? error.message : causeOf(error) });
+        const code = isRefusal ? 'upstream_rejected' : 'upstream_unavailable';
+        throw new CompanionError(code, 'the QR code cannot be shown', { cause: error, retryAfter: 5 });
       }
     },
 
@@ -159,9 +172,18 @@ export function createAuthing(
   };
 }
 
+function isQrcodeId(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && value.length <= MAX_QRCODE_ID;
+}
+
 function orThrow(first: Answer | UpstreamFault): Answer {
   if (first instanceof Error) throw first;
   return first;
+}
+
+function faultOrThrow(error: unknown): UpstreamFault {
+  if (error instanceof UpstreamFault) return error;
+  throw error;
 }
 
 function causeOf(error: unknown): string {
@@ -170,7 +192,7 @@ function causeOf(error: unknown): string {
 
 function creationError(answer: Answer, isSuccess: boolean, log: Log): CompanionError {
   if (isSuccess) {
-    log.error('authing.create_refused', { cause: 'a success without qrcodeId and url' });
+    log.error('authing.create_refused', { cause: 'a success without a usable qrcodeId and url' });
     return new CompanionError('upstream_rejected');
   }
   const refusal = refusalOf(answer);

@@ -7,13 +7,15 @@ export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promi
 export interface Answer {
   httpStatus: number;
   json: unknown;
-  /** Milliseconds, where the answer names a `Retry-After` in seconds. */
+  /** Milliseconds from 500 to 10,000, where the answer names a `Retry-After` in seconds. */
   retryAfter: number | null;
 }
 
 /** Authing's SDKs wait 10 s. */
 export const TIMEOUT = 10_000;
 const MAX_BYTES = 256 * 1024;
+const SHORTEST_PAUSE = 500;
+const LONGEST_PAUSE = 10_000;
 
 /**
  * One call with a deadline, without redirects, with a bounded answer. Throws UpstreamFault when no whole answer came: it
@@ -26,12 +28,17 @@ export async function call(
   timeout: number = TIMEOUT,
 ): Promise<Answer> {
   const { response, bytes } = await fetchBytes({ fetch, clock }, url, init, timeout);
-  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
   return {
     httpStatus: response.status,
     json: parseJson(bytes),
-    retryAfter: Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : null,
+    retryAfter: readRetryAfter(response.headers.get('retry-after')),
   };
+}
+
+/** Bounded: one header of a gateway must neither stop every login for an hour nor make us ask without a pause. */
+function readRetryAfter(header: string | null): number | null {
+  if (header === null || !/^\d+$/.test(header.trim())) return null;
+  return Math.min(Math.max(Number(header) * 1000, SHORTEST_PAUSE), LONGEST_PAUSE);
 }
 
 /** The same for a body that is no JSON. */

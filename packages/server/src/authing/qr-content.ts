@@ -1,10 +1,12 @@
 import type { Qr } from '@wechat-follow-login/protocol';
-import type { Clock } from '../ports.ts';
-import { decodeTicket } from '../wechat/ticket.ts';
+import { foreignText } from '../log.ts';
+import { isLoopback } from '../loopback.ts';
+import { UpstreamFault, type Clock } from '../ports.ts';
+import { decodeTicket, isWechatAddress } from '../wechat/ticket.ts';
 import { fetchBytes, type Fetch } from './http.ts';
 
-const WECHAT_TEXT = /^https?:\/\/weixin\.qq\.com\/q\/[\w-]{16,40}$/;
-const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
+/** A person is waiting for it. */
+const IMAGE_TIMEOUT = 5_000;
 
 export class QrContentError extends Error {
   override name = 'QrContentError';
@@ -19,7 +21,7 @@ export async function readQrContent(
   url: string,
   deps: { fetch: Fetch; clock: Clock; qrHosts: readonly string[] },
 ): Promise<{ ticket: string | null; qr: Qr }> {
-  if (WECHAT_TEXT.test(url)) return { ticket: null, qr: { text: url } };
+  if (isWechatAddress(url)) return { ticket: null, qr: { text: url } };
   if (!URL.canParse(url)) throw new QrContentError('the QR url is no address');
   const address = new URL(url);
   for (const ticket of candidates(address)) {
@@ -51,13 +53,19 @@ async function fetchImage(
 ): Promise<string> {
   if (!deps.qrHosts.includes(address.hostname)) {
     throw new QrContentError(
-      `the QR picture lies on a host that is not in AUTHING_QR_HOSTS: ${address.hostname.slice(0, 100)}`,
+      `the QR picture lies on a host that is not in AUTHING_QR_HOSTS: ${foreignText(address.hostname)}`,
     );
   }
-  if (address.protocol !== 'https:' && !(address.protocol === 'http:' && LOOPBACK.has(address.hostname))) {
+  if (address.protocol !== 'https:' && !(address.protocol === 'http:' && isLoopback(address.hostname))) {
     throw new QrContentError('the QR picture is not offered over https');
   }
-  const { response, bytes } = await fetchBytes(deps, address, { headers: { accept: 'image/png, image/jpeg' } });
+  const { response, bytes } = await fetchBytes(
+    deps,
+    address,
+    { headers: { accept: 'image/png, image/jpeg' } },
+    IMAGE_TIMEOUT,
+  );
+  if (response.status >= 500) throw new UpstreamFault(`the QR picture answered HTTP ${response.status}`);
   if (!response.ok) throw new QrContentError(`the QR picture answered HTTP ${response.status}`);
   const type = imageType(bytes);
   if (!type) throw new QrContentError('the QR picture is neither PNG nor JPEG');

@@ -136,6 +136,7 @@ test('the lifetime is read from either field, else from the access token, in sec
     (await verify(set(id, { expire_in: undefined, ...more }))).tokens.expires_in;
   assert.equal(await lifetime({ expire_in: 7200 }), 7200);
   assert.equal(await lifetime({ expires_in: 3600, expire_in: 7200 }), 3600);
+  assert.equal(await lifetime({ expires_in: 'soon', expire_in: 7200 }), 7200);
   assert.equal(await lifetime({ access_token: await sign('HS256', secretKey, { exp: seconds + 90 }) }), 90);
   assert.equal(await lifetime({ access_token: 'opaque' }), 0);
 });

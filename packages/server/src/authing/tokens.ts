@@ -1,7 +1,7 @@
 import { isRecord, type Tokens, type User } from '@wechat-follow-login/protocol';
 import { createRemoteJWKSet, customFetch, decodeJwt, decodeProtectedHeader, jwtVerify, type JWTPayload } from 'jose';
-import type { Clock, VerifiedLogin } from '../ports.ts';
-import { call, type Fetch } from './http.ts';
+import { UpstreamFault, type Clock, type VerifiedLogin } from '../ports.ts';
+import { call, fetchBytes, type Fetch } from './http.ts';
 import { httpsUrl, nonEmpty } from './qr-status.ts';
 
 /** Seconds that Authing's clock and ours may differ. */
@@ -42,13 +42,17 @@ export function createTokenVerifier(deps: {
   };
   const discoverKeys = async (): Promise<ReturnType<typeof createRemoteJWKSet>> => {
     const answer = await call(deps, new URL(`${issuer}/.well-known/openid-configuration`), {});
+    if (answer.httpStatus !== 200) throw new UpstreamFault(`discovery answered HTTP ${answer.httpStatus}`);
     const uri = isRecord(answer.json) ? answer.json.jwks_uri : null;
     if (typeof uri !== 'string' || !URL.canParse(uri)) throw new TokenError('discovery names no jwks_uri');
     // Keys from anywhere else would let whoever can bend one answer of ours sign logins.
     if (new URL(uri).origin !== appHost) throw new TokenError('discovery names a jwks_uri of another origin');
     return createRemoteJWKSet(new URL(uri), {
-      timeoutDuration: 5000,
-      [customFetch]: (url, init) => deps.fetch(url, { ...init, redirect: 'error' } as RequestInit),
+      [customFetch]: async (url) => {
+        const { response, bytes } = await fetchBytes(deps, new URL(url), { headers: { accept: 'application/json' } });
+        if (!response.ok) throw new UpstreamFault(`the keys answered HTTP ${response.status}`);
+        return new Response(Buffer.from(bytes), { status: 200 });
+      },
     });
   };
 
@@ -86,7 +90,8 @@ export function createTokenVerifier(deps: {
         claims = await verifyIdToken(idToken);
       } catch (error) {
         // jose's messages name the claim or check that failed, never a value.
-        if (isJoseError(error)) throw new TokenError(`the id_token does not verify: ${error.message}`);
+        if (isJoseError(error) && error.code !== 'ERR_JWKS_TIMEOUT')
+          throw new TokenError(`the id_token does not verify: ${error.message}`);
         throw error;
       }
       return { tokens: readTokens(tokenSet, accessToken, idToken, clock), user: readUser(claims) };
@@ -102,7 +107,7 @@ function algorithmOf(jwt: string): string | undefined {
   }
 }
 
-function isJoseError(error: unknown): error is Error {
+function isJoseError(error: unknown): error is Error & { code: string } {
   return error instanceof Error && 'code' in error && /^ERR_J/.test(String(error.code));
 }
 
@@ -126,8 +131,9 @@ function readTokens(set: Record<string, unknown>, accessToken: string, idToken: 
 
 /** Seconds. `expire_in` at this endpoint, `expires_in` at /oidc/token (Authing), else the access token's own `exp`. */
 function lifetime(set: Record<string, unknown>, accessToken: string, clock: Clock): number {
-  const said = Number(set.expires_in ?? set.expire_in ?? Number.NaN);
-  if (Number.isFinite(said) && said >= 0) return said;
+  const said = [set.expires_in, set.expire_in].map((value) => Number(value ?? Number.NaN));
+  const usable = said.find((value) => Number.isFinite(value) && value >= 0);
+  if (usable !== undefined) return usable;
   try {
     return Math.max(0, (decodeJwt(accessToken).exp ?? 0) - Math.floor(clock.now() / 1000));
   } catch {

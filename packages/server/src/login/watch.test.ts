@@ -143,3 +143,98 @@ test('statuses that go backwards are ignored', async () => {
   await harness.clock.advance(15_000);
   assert.deepEqual(stream.statuses, ['pending', 'scanned']);
 });
+
+test('a bare 404 page of some gateway ends no attempt', async () => {
+  const harness = new Harness();
+  const browser = await harness.begin();
+  const page = { response: new Response('<html>404</html>', { status: 404 }) };
+  harness.authing.script.status = [page, ok({ status: 'SCANNED' })];
+  harness.authing.script.oldStatus = [page];
+  const stream = await browser.stream();
+  await harness.clock.advance(15_000);
+  assert.deepEqual(stream.statuses, ['pending', 'scanned']);
+});
+
+test('an absurd Retry-After holds nothing up for longer than ten seconds', async () => {
+  const throttled = (after: string) => ({
+    response: Response.json({ statusCode: 429 }, { status: 429, headers: { 'retry-after': after } }),
+  });
+  for (const after of ['3600', '2592000', '0', '', '-1', 'Wed, 21 Oct 2015 07:28:00 GMT']) {
+    const harness = new Harness();
+    const browser = await harness.begin();
+    harness.authing.script.status = [throttled(after), ok({ status: 'SCANNED' })];
+    const stream = await browser.stream();
+    await harness.clock.advance(16_000);
+    assert.deepEqual(stream.statuses, ['pending', 'scanned'], after);
+  }
+});
+
+test('half a second of 429 for 300 attempts, and every scan is still seen within ten seconds', async () => {
+  const harness = new Harness({ pollBudget: 200 });
+  const browsers = await Promise.all(Array.from({ length: 150 }, () => harness.begin()));
+  const streams = await Promise.all(browsers.map((browser) => browser.stream()));
+  harness.authing.script.status = [refused(429)];
+  await harness.clock.advance(2_500);
+  harness.authing.script.status = [ok({ status: 'SCANNED' })];
+  await harness.clock.advance(10_000);
+  assert.equal(streams.filter(({ statuses }) => statuses.includes('scanned')).length, 150);
+});
+
+test('looks that wait for their turn end with their listeners', async () => {
+  const harness = new Harness({ pollBudget: 1 });
+  const browsers = await Promise.all(Array.from({ length: 60 }, () => harness.begin()));
+  const streams = await Promise.all(browsers.map((browser) => browser.stream()));
+  await harness.clock.advance(5_000);
+  for (const stream of streams) await stream.leave();
+  const before = harness.authing.count('status');
+  await harness.clock.advance(100_000);
+  assert.ok(harness.authing.count('status') - before <= 1);
+  assert.equal(harness.clock.pending, 0);
+});
+
+test('streams end with their attempts however scarce the looks are', async () => {
+  const harness = new Harness({ pollBudget: 1 });
+  const browsers = await Promise.all(Array.from({ length: 60 }, () => harness.begin()));
+  const streams = await Promise.all(browsers.map((browser) => browser.stream()));
+  await harness.clock.advance(135_000 + 10_000);
+  assert.equal(streams.filter(({ ended }) => !ended).length, 0);
+});
+
+test('a wall clock that is set back ten minutes stops neither looks nor new attempts', async () => {
+  const harness = new Harness();
+  const browser = await harness.begin();
+  await browser.stream();
+  harness.clock.stepWall(-600_000);
+  const before = harness.authing.count('status');
+  await harness.clock.advance(10_000);
+  assert.ok(harness.authing.count('status') - before >= 4);
+  assert.ok(await harness.begin());
+});
+
+test('a log that throws stops nothing', async () => {
+  const fail = (): never => {
+    throw new Error('the disk is full');
+  };
+  const harness = new Harness({ log: { debug: fail, info: fail, warn: fail, error: fail } });
+  const browser = await harness.begin();
+  harness.authing.script.status = [lost, ok({ status: 'SCANNED' })];
+  const stream = await browser.stream();
+  await harness.clock.advance(10_000);
+  assert.deepEqual(stream.statuses, ['pending', 'scanned']);
+});
+
+test('a long poll whose peer leaves while a look is under way is let go', async () => {
+  const harness = new Harness();
+  const browser = await harness.begin();
+  await harness.clock.advance(5_000);
+  harness.authing.script.status = [silent, pending];
+  const leaving = new AbortController();
+  const poll = browser.call('?wait=20&after=0', { signal: leaving.signal }).catch(() => null);
+  await settle();
+  leaving.abort();
+  await harness.clock.advance(1_000);
+  await poll;
+  await harness.clock.advance(30_000);
+  assert.equal(harness.authing.count('status'), 1);
+  assert.equal(harness.clock.pending, 0);
+});

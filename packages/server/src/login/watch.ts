@@ -60,7 +60,7 @@ export function createWatch(deps: {
         listeners: 0,
         waiting: 0,
         // Nothing can have happened to a code before it was shown.
-        lookedAt: clock.monotonic() - (clock.now() - attempt.createdAt),
+        lookedAt: clock.monotonic() - Math.max(0, clock.now() - attempt.createdAt),
         failures: 0,
         look: null,
         next: null,

@@ -12,7 +12,7 @@ const LOCALE = /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$/;
 export async function create(call: Call, context: Context): Promise<Reply> {
   const origin = call.header('origin');
   if (origin === null) throw new CompanionError('origin_not_allowed');
-  limit(call, context);
+  if (call.address !== null) admit(context.createLimits.perPeer.take(peerKey(call.address)), context);
   const body = await jsonBody(call);
   if (!isBase64url32(body.challenge)) {
     throw new CompanionError('invalid_request', '"challenge" must be 43 characters of base64url');
@@ -21,6 +21,8 @@ export async function create(call: Call, context: Context): Promise<Reply> {
   if (locale !== null && !(typeof locale === 'string' && LOCALE.test(locale))) {
     throw new CompanionError('invalid_request', '"locale" must be a language tag such as zh-CN');
   }
+  // Last: what costs nothing upstream must not use up what all share.
+  admit(context.createLimits.all.take(''), context);
   const { attempt, watchToken, qr, state } = await context.login.begin({ challenge: body.challenge, locale, origin });
   const answer: Attempt = {
     id: attempt.id,
@@ -34,11 +36,9 @@ export async function create(call: Call, context: Context): Promise<Reply> {
   return json(201, answer);
 }
 
-/** Every attempt costs one of the account's daily QR codes. */
-function limit(call: Call, { createLimits, log }: Context): void {
-  const wait =
-    (call.address === null ? 0 : createLimits.perPeer.take(peerKey(call.address))) || createLimits.all.take('');
+/** Every attempt costs one of the account's daily QR codes. `wait` in seconds, 0 to go ahead. */
+function admit(wait: number, { log }: Context): void {
   if (wait === 0) return;
-  log.warn('create.rate_limited', { retryAfter: wait });
+  log.debug('create.rate_limited', { retryAfter: wait });
   throw new CompanionError('rate_limited', undefined, { retryAfter: wait });
 }

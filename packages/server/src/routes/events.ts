@@ -11,7 +11,7 @@ import { attemptOf } from './token.ts';
 /** `GET /attempts/{id}/events` */
 export async function events(call: Call, id: string, context: Context): Promise<Reply> {
   const attempt = attemptOf(call, id, context);
-  context.streams.admit(call.address);
+  context.streams.admit(attempt.id, call.address);
   const open = (sink: Sink): (() => void) => {
     const stream = context.streams.open(attempt.id, call.address, sink);
     follow(stream, attempt, context).catch((error: unknown) => {

@@ -55,6 +55,7 @@ async function changed(
   const release = watch.listen(attempt);
   const timer = clock.setTimeout(wake, ms);
   call.signal.addEventListener('abort', wake, { once: true });
+  if (call.signal.aborted) wake(); // gone before there was anybody to hear it
   const forgetClosing = streams.onClosing(wake);
   try {
     // What changed before the subscription stood has woken nobody.

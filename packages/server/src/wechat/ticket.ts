@@ -11,7 +11,12 @@ export interface Ticket {
 
 const HEADER = 12;
 const SHAPE = /^gQ[E-H][A-Za-z0-9_+/=-]{80,}$/;
-const URL_SHAPE = /^https?:\/\/weixin\.qq\.com\/q\/[\w-]{16,40}$/;
+const ADDRESS = /^https?:\/\/weixin\.qq\.com\/q\/[\w-]{16,40}$/;
+
+/** Whether `text` is what a WeChat QR code says. */
+export function isWechatAddress(text: string): boolean {
+  return ADDRESS.test(text);
+}
 
 /**
  * Reads a ticket; null when it is none, its checksum is wrong, or its content is not a WeChat address. Callers then fall
@@ -48,6 +53,6 @@ function readPayload(payload: Buffer): Ticket | null {
   if (payload[0] !== 0x01 || payload.length !== times + 12 || payload[times - 1] !== 0) return null;
   if (payload.readUInt16BE(times) !== 0x0204 || payload.readUInt16BE(times + 6) !== 0x0304) return null;
   const url = payload.toString('latin1', 2, times - 1);
-  if (!URL_SHAPE.test(url)) return null;
+  if (!isWechatAddress(url)) return null;
   return { url, created: payload.readUInt32LE(times + 2), expireSeconds: payload.readUInt32LE(times + 8) };
 }
