@@ -41,6 +41,18 @@ test('a stream that is dropped comes back at random within retry, then doubles t
   assert.deepEqual(seen.errors, []);
 });
 
+test('a retry of nothing is not taken at its word', async () => {
+  const { clock, companion, flow } = setUp();
+  companion.fault = ({ kind, nth }) => {
+    if (kind !== 'stream') return undefined;
+    if (nth > 1) return { lose: 'request' };
+    return { answer: () => new Response('retry: 0\n\n', { headers: { 'content-type': 'text/event-stream' } }) };
+  };
+  flow.start();
+  await clock.advance(60_000);
+  assert.ok(companion.of('stream').length < 20, `${companion.of('stream').length} streams in a minute`);
+});
+
 test('a companion that is being restarted is found again, and its pause respected', async () => {
   const { clock, companion, seen } = await ready();
   companion.fault = ({ kind, nth }) =>

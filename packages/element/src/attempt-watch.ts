@@ -18,6 +18,7 @@ const LOOK_EVERY = 3_000;
 const LOOK_EVERY_WHEN_AWAY = 10_000;
 const LONG_POLL_SECONDS = Math.min(20, MAX_WAIT_SECONDS);
 const RETRY_WITHIN = 3_000;
+const RETRY_AT_LEAST = 1_000;
 const RETRY_AT_MOST = 10_000;
 /** The companion looks 15 s longer than the code is shown; after a little more there is no answer to wait for. */
 const GRACE = 20_000;
@@ -133,7 +134,7 @@ export class AttemptWatch {
         this.#setbacks = 0;
         this.#take(snapshot);
       },
-      onRetry: (ms) => (this.#retryWithin = Math.min(ms, RETRY_AT_MOST)),
+      onRetry: (ms) => (this.#retryWithin = Math.max(RETRY_AT_LEAST, ms)),
     });
     throw new LoginError('network', 'The stream ended', { retryable: true });
   }

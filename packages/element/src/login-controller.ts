@@ -23,6 +23,8 @@ export class LoginController implements ReactiveController {
   #state: LoginState = initialState;
   /** Whether a login is to run while the element is in the page; null until the first look at `manual`. */
   #wanted: boolean | null = null;
+  /** Taken out of the page for longer than a move within it. */
+  #out = false;
   #page = new AbortController();
   #tick: ReturnType<typeof setTimeout> | undefined;
 
@@ -53,7 +55,8 @@ export class LoginController implements ReactiveController {
   }
 
   cancel(): void {
-    this.#flow?.cancel();
+    if (this.#flow) this.#flow.cancel();
+    else this.#wanted = false; // before it has begun
   }
 
   hostConnected(): void {
@@ -64,9 +67,11 @@ export class LoginController implements ReactiveController {
     addEventListener('pageshow', () => this.#followVisibility(), { signal });
     // An open stream would stay connected for as long as the page lies in the cache.
     addEventListener('pagehide', () => this.#flow?.pause(0), { signal });
-    if (!this.#flow) return;
+    if (!this.#out) return;
+    this.#out = false;
+    this.#prepare(); // the endpoint may be another one by now
     this.#followVisibility();
-    if (this.#wanted) this.#flow.start();
+    if (this.#wanted) this.#flow?.start();
   }
 
   hostDisconnected(): void {
@@ -74,6 +79,7 @@ export class LoginController implements ReactiveController {
     // A move within the page is a removal and an insertion: it must not cost a code.
     queueMicrotask(() => {
       if (this.#host.isConnected) return;
+      this.#out = true;
       const { state } = this;
       // Put back, it goes on with what was under way; an end stays one.
       if (this.#flow) this.#wanted = state.name !== 'idle' && !hasEnded(state);

@@ -14,7 +14,7 @@ export interface Minted {
 
 /**
  * Asks the companion for an attempt until there is one. Null when asking again cannot help or `signal` was aborted.
- * Every failure goes to `onSetback`; somebody coming back to the page cuts the wait short.
+ * Every failure goes to `onSetback`; somebody coming back to the page cuts the wait short, down to what was asked for.
  */
 export async function mint(
   { api, clock, random, presence }: WatchContext,
@@ -36,7 +36,10 @@ export async function mint(
       onSetback(error);
       if (!error.retryable) return null;
       const wait = childOf(signal, presence.change);
-      await sleep(clock, Math.max(error.retryAfter, within * (0.5 + random() / 2)), wait.signal).catch(() => {});
+      await Promise.all([
+        sleep(clock, within * (0.5 + random() / 2), wait.signal).catch(() => {}),
+        sleep(clock, error.retryAfter, signal).catch(() => {}),
+      ]);
       wait.abort();
       await presence.here(); // a code that nobody sees would be wasted
       if (signal.aborted) return null;

@@ -20,6 +20,7 @@ export class MswCompanion {
   confirmNumber: string | null = null;
   qr: object = { text: 'http://weixin.qq.com/q/02AbCdEfGhIjKlMnOpQrStUvWx' };
   create: (() => Response | Promise<Response>) | null = null;
+  claim: (() => Response | Promise<Response>) | null = null;
   #streams = new Set<ReadableStreamDefaultController<Uint8Array>>();
 
   constructor(name: string) {
@@ -75,7 +76,7 @@ export class MswCompanion {
       }),
       http.post(at('/attempts/:id/claim'), ({ request }) => {
         note('claim', request);
-        return HttpResponse.json(RESULT);
+        return this.claim?.() ?? HttpResponse.json(RESULT);
       }),
       http.delete(at('/attempts/:id'), ({ request }) => {
         note('remove', request);
