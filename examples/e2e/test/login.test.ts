@@ -140,7 +140,7 @@ test('when an exchange answer is lost a fresh code appears by itself, and that o
 });
 
 test('Authing in trouble shows a clear state with a retry, and the retry works', async () => {
-  for (const fault of ['error', 'html', 'drop'] as const) {
+  for (const fault of ['error', 'html', 'drop', 'hang'] as const) {
     const world = await openDemo(browser);
     try {
       await stateIs(world.page, 'ready');
