@@ -3,9 +3,8 @@
 // most of its weight, and a WeChat address needs none of it. Error correction and the choice of the mask are the
 // original's; test/node/qrcode-byte-mode.test.ts holds the two side by side in every version.
 // Numbers in comments are sections of ISO/IEC 18004:2015.
-import BitMatrix from 'qrcode/lib/core/bit-matrix.js';
 import masks from 'qrcode/lib/core/mask-pattern.js';
-import ReedSolomon from 'qrcode/lib/core/reed-solomon-encoder.js';
+import polynomials from 'qrcode/lib/core/polynomial.js';
 
 const MOST = 40;
 const BYTE_MODE = 4;
@@ -56,7 +55,7 @@ function create(text) {
   let version = 1;
   while (version <= MOST && 4 + countBits(version) + 8 * bytes.length > 8 * roomOf(version)) version++;
   if (version > MOST) throw new RangeError('The text is too long for a QR code');
-  const modules = new BitMatrix(sizeOf(version));
+  const modules = createModules(sizeOf(version));
   drawPatterns(modules, version);
   drawData(modules, interleave(dataOf(bytes, version), version));
   const mask = masks.getBestMask(modules, (pattern) => drawFormat(modules, pattern));
@@ -82,7 +81,7 @@ function interleave(data, version) {
   const blocks = blocksOf(version);
   const correction = correctionOf(version);
   const short = Math.floor(data.length / blocks);
-  const encoder = new ReedSolomon(correction);
+  const generator = polynomials.generateECPolynomial(correction);
   const dataBlocks = [];
   for (let block = 0, from = 0; block < blocks; block++) {
     const to = from + short + (block < blocks - (data.length % blocks) ? 0 : 1);
@@ -96,9 +95,38 @@ function interleave(data, version) {
   take(short + 1, dataBlocks);
   take(
     correction,
-    dataBlocks.map((block) => encoder.encode(block)),
+    dataBlocks.map((block) => correct(block, generator)),
   );
   return all;
+}
+
+/** The codewords that correct the block: its remainder, from which leading zeros were dropped (7.5.2). */
+function correct(block, generator) {
+  const degree = generator.length - 1;
+  const shifted = new Uint8Array(block.length + degree);
+  shifted.set(block);
+  const rest = polynomials.mod(shifted, generator);
+  const all = new Uint8Array(degree);
+  all.set(rest, degree - rest.length);
+  return all;
+}
+
+/** What the original's masks ask of a matrix. Reserved modules are never masked. */
+function createModules(size) {
+  const data = new Uint8Array(size * size);
+  const reserved = [];
+  const at = (row, col) => row * size + col;
+  return {
+    size,
+    data,
+    get: (row, col) => data[at(row, col)],
+    set(row, col, dark, isReserved) {
+      data[at(row, col)] = dark;
+      if (isReserved) reserved[at(row, col)] = true;
+    },
+    xor: (row, col, dark) => (data[at(row, col)] ^= dark),
+    isReserved: (row, col) => reserved[at(row, col)],
+  };
 }
 
 function drawPatterns(modules, version) {

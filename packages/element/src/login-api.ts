@@ -54,9 +54,6 @@ interface Request {
   accept?: string;
 }
 
-/** Puts a deadline off, or off for good. */
-type Deadline = ReturnType<typeof alarm>;
-
 export function createLoginApi(endpoint: string, send: typeof fetch, clock: Clock): LoginApi {
   const base = endpoint.replace(/\/+$/, '');
 
@@ -86,16 +83,16 @@ export function createLoginApi(endpoint: string, send: typeof fetch, clock: Cloc
     what: Request,
     within: number,
     signal: AbortSignal,
-    read: (response: Response, deadline: Deadline) => Promise<T>,
+    read: (response: Response, setDeadline: (ms: number) => void) => Promise<T>,
     late = () => fault('timeout', 'The companion did not answer in time'),
   ): Promise<T> => {
     const controller = childOf(signal);
-    const deadline = alarm(clock, controller, () => late());
-    deadline.set(within);
+    const setDeadline = alarm(clock, controller, () => late());
+    setDeadline(within);
     try {
       const response = await request(path, what, { signal: controller.signal });
       if (!response.ok) throw await problemOf(response);
-      return await read(response, deadline);
+      return await read(response, setDeadline);
     } catch (cause) {
       throw failureOf(cause, signal, controller.signal);
     } finally {
@@ -139,13 +136,13 @@ export function createLoginApi(endpoint: string, send: typeof fetch, clock: Cloc
         { token, accept: 'text/event-stream' },
         FIRST_BYTE_WITHIN,
         signal,
-        async ({ headers, body }, deadline) => {
+        async ({ headers, body }, setDeadline) => {
           if (!body || !/^text\/event-stream\b/i.test(headers.get('content-type') ?? '')) throw heldBack();
           await readEventStream(body, {
             onRetry,
             onBytes() {
               late = () => fault('timeout', 'The stream fell silent');
-              deadline.set(SILENT_AFTER);
+              setDeadline(SILENT_AFTER);
             },
             onEvent({ type, data }) {
               const snapshot = type === SNAPSHOT_EVENT && !signal.aborted && parseSnapshot(JSON.parse(data));

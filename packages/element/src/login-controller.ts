@@ -3,6 +3,7 @@ import { deepFreeze } from './deep-freeze.ts';
 import { LoginError } from './errors.ts';
 import type { LoginEventMap } from './events.ts';
 import { DEFAULT_AUTO_REFRESH, isCount } from './flow-options.ts';
+import { languageOf } from './language.ts';
 import { LoginFlow } from './login-flow.ts';
 import { hasEnded, initialState, type LoginState, reduce } from './login-state.ts';
 
@@ -10,8 +11,6 @@ export interface LoginHost extends ReactiveControllerHost, HTMLElement {
   readonly endpoint: string;
   readonly autoRefresh: number;
   readonly manual: boolean;
-  /** BCP 47. */
-  readonly language: string;
 }
 
 /** Ties a flow to the life of an element and of its page: connected, visible, online, in the page cache. */
@@ -98,7 +97,7 @@ export class LoginController implements ReactiveController {
 
   /** Makes the flow for the endpoint as it is now. */
   #prepare(): void {
-    const { endpoint, manual, language } = this.#host;
+    const { endpoint, manual } = this.#host;
     // What a page's author mistypes in an attribute should not keep people from signing in.
     const autoRefresh = isCount(this.#host.autoRefresh) ? this.#host.autoRefresh : DEFAULT_AUTO_REFRESH;
     this.#wanted ??= !manual;
@@ -108,7 +107,7 @@ export class LoginController implements ReactiveController {
     this.#stop();
     this.#flow = null;
     try {
-      this.#flow = new LoginFlow({ endpoint, autoRefresh, locale: language });
+      this.#flow = new LoginFlow({ endpoint, autoRefresh, locale: languageOf(this.#host) });
     } catch (error) {
       const { message } = error as TypeError;
       this.#state = reduce(initialState, { type: 'failed', error: new LoginError('invalid_configuration', message) });

@@ -1,8 +1,5 @@
 import core from 'qrcode/lib/core/qrcode.js';
 
-/** How much of a code may be damaged and still be read: 7, 15, 25, 30 %. */
-export type CorrectionLevel = 'L' | 'M' | 'Q' | 'H';
-
 export interface QrDrawing {
   /** Width and height in modules, quiet zone included: the viewBox. */
   size: number;
@@ -14,8 +11,9 @@ export interface QrDrawing {
 const QUIET_ZONE = 4;
 
 /** One path with the runs of each row merged: a tenth of the time that a `<rect>` for each module takes to paint. */
-export function drawQrCode(text: string, level: CorrectionLevel = 'M'): QrDrawing {
-  const { size, data } = core.create(text, { errorCorrectionLevel: level }).modules;
+export function drawQrCode(text: string): QrDrawing {
+  // Level M: up to 15 % of the code may be damaged. The builds' encoder knows no other.
+  const { size, data } = core.create(text, { errorCorrectionLevel: 'M' }).modules;
   let path = '';
   for (let y = 0; y < size; y++) {
     for (let x = 0, run = 0; x < size; x += run + 1) {

@@ -2,7 +2,7 @@ declare module 'qrcode/lib/core/qrcode.js' {
   const core: {
     create(
       text: string,
-      options: { errorCorrectionLevel: 'L' | 'M' | 'Q' | 'H' },
+      options: { errorCorrectionLevel: 'M' },
     ): { modules: { size: number; data: ArrayLike<number> } };
   };
   export default core;

@@ -44,7 +44,7 @@ export interface LoginStrings {
 }
 
 /** BCP 47 tag, as it stands in a `lang` attribute, and texts: Chinese for `zh` of any kind, else English. */
-export function languageOf(tag: string): [tag: string, strings: LoginStrings] {
+export function stringsOf(tag: string): [tag: string, strings: LoginStrings] {
   return /^zh\b/i.test(tag) ? ['zh-CN', zhCn] : ['en', en];
 }
 

@@ -48,17 +48,19 @@ export const styles = css`
     align-items: center;
     width: calc(var(--_size) + 80px);
     max-width: 100%;
-    padding: 20px;
+    padding: 20px min(20px, 7%);
     border: 1px solid var(--_line);
     border-radius: var(--wechat-login-radius, 16px);
     background: var(--_back);
     color: var(--_text);
     font: 14px/1.5 var(--wechat-login-font, system-ui, 'PingFang SC', 'Microsoft YaHei', sans-serif);
     text-align: center;
+    text-wrap: balance;
     outline: 0;
   }
   header,
   .foot,
+  .countdown,
   .button {
     display: flex;
     align-items: center;
@@ -158,6 +160,9 @@ export const styles = css`
   .foot {
     min-height: 32px;
     margin-top: 4px;
+    flex-wrap: wrap;
+    justify-content: center;
+    gap: 0 4px;
     font-variant-numeric: tabular-nums;
     white-space: nowrap;
   }
@@ -168,7 +173,7 @@ export const styles = css`
   }
   .left {
     stroke: var(--_accent);
-    transition: stroke-dashoffset 1s linear;
+    transition: stroke-dasharray 1s linear;
   }
   .button {
     min-height: 36px;

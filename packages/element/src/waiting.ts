@@ -30,19 +30,16 @@ export function sleep(clock: Clock, ms: number, signal: AbortSignal): Promise<vo
 }
 
 /**
- * A timer that can be put off, for deadlines and watchdogs: aborts `target` with `reason()` unless it is set anew or
- * cleared in time.
+ * A deadline that can be put off: returns what sets it, ms from now. Aborts `target` with `reason()` unless it is set
+ * anew, or `target` aborted otherwise, in time.
  */
-export function alarm(clock: Clock, target: AbortController, reason: () => unknown) {
+export function alarm(clock: Clock, target: AbortController, reason: () => unknown): (ms: number) => void {
   let timer: unknown;
   const clear = () => clock.clearTimeout(timer);
   target.signal.addEventListener('abort', clear, { once: true });
-  return {
-    set(ms: number): void {
-      clear();
-      if (!target.signal.aborted) timer = clock.setTimeout(() => target.abort(reason()), ms);
-    },
-    clear,
+  return (ms) => {
+    clear();
+    if (!target.signal.aborted) timer = clock.setTimeout(() => target.abort(reason()), ms);
   };
 }
 

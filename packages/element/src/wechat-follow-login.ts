@@ -2,15 +2,17 @@ import type { Qr } from '@wechat-follow-login/protocol';
 import { type CSSResultGroup, html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { DEFAULT_AUTO_REFRESH } from './flow-options.ts';
 import { icon } from './icons.ts';
+import { languageOf } from './language.ts';
 import { LoginController } from './login-controller.ts';
 import type { LoginState } from './login-state.ts';
 import { type Action, lookOf } from './look.ts';
 import { drawQrCode, type QrDrawing } from './qr-code.ts';
-import { errorText, fill, languageOf, type LoginStrings } from './strings.ts';
+import { errorText, fill, type LoginStrings, stringsOf } from './strings.ts';
 import { styles } from './styles.ts';
 
 /** The three corners of any code, for where there is none: it says what will stand here. */
-const CORNERS = ['', 'M14 0', 'M0 14'].map((at) => `${at || 'M0 0'}h7v7h-7zm1 1v5h5v-5zm1 1h3v3h-3z`).join('');
+const CORNERS =
+  'M0 0h7v7h-7zm1 1v5h5v-5zm1 1h3v3h-3zM14 0h7v7h-7zm1 1v5h5v-5zm1 1h3v3h-3zM0 14h7v7h-7zm1 1v5h5v-5zm1 1h3v3h-3z';
 
 /**
  * @summary Sign in by scanning a WeChat Official Account's QR code and following the account.
@@ -92,11 +94,6 @@ export class WechatFollowLogin extends LitElement {
     return this.#login.state;
   }
 
-  /** BCP 47 tag of the nearest `lang`, across shadow roots, else the browser's. */
-  get language(): string {
-    return langOf(this) ?? navigator.language;
-  }
-
   /** Begins a login; does nothing while one is under way. */
   start(): void {
     this.#login.start();
@@ -138,7 +135,7 @@ export class WechatFollowLogin extends LitElement {
 
   protected override render(): TemplateResult {
     const { state } = this;
-    const [tag, defaults] = languageOf(this.language);
+    const [tag, defaults] = stringsOf(languageOf(this));
     const strings = { ...defaults, ...this.strings };
     const [iconName, tone, action, minor] = lookOf(state);
     const button = action ? this.#renderAction(action, strings, minor) : nothing;
@@ -227,19 +224,13 @@ export class WechatFollowLogin extends LitElement {
     const seconds = Math.ceil(remaining / 1000);
     const time = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
     return html`
-      <svg class="ring" viewBox="0 0 20 20" aria-hidden="true">
-        <circle cx="10" cy="10" r="8"></circle>
-        <circle
-          class="left"
-          cx="10"
-          cy="10"
-          r="8"
-          pathLength="100"
-          stroke-dasharray="100"
-          stroke-dashoffset=${Math.round(100 - (100 * remaining) / (until - since))}
-        ></circle>
-      </svg>
-      <span part="countdown" role="timer">${fill(renews ? strings.renewsIn : strings.expiresIn, { time })}</span>
+      <div part="countdown" class="countdown" role="timer">
+        <svg class="ring" viewBox="-10 -10 20 20" aria-hidden="true">
+          <circle r="8"></circle>
+          <circle class="left" r="8" pathLength="1" stroke-dasharray="${remaining / (until - since)} 1"></circle>
+        </svg>
+        ${fill(renews ? strings.renewsIn : strings.expiresIn, { time })}
+      </div>
     `;
   }
 
@@ -255,11 +246,4 @@ export class WechatFollowLogin extends LitElement {
       </button>
     `;
   }
-}
-
-function langOf(element: Element): string | null {
-  const marked = element.closest<HTMLElement>('[lang]');
-  if (marked?.lang) return marked.lang;
-  const { host } = element.getRootNode() as Partial<ShadowRoot>;
-  return host ? langOf(host) : null;
 }

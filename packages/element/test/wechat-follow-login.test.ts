@@ -216,6 +216,27 @@ it('a code that comes as a picture is shown as one', async () => {
   expect(part(element, 'code')!.tagName).to.equal('IMG');
 });
 
+it('in a narrow place nothing sticks out, and what belongs on one line stays on it', async () => {
+  for (const width of [200, 240, 288, 360]) {
+    for (const lang of ['en', 'zh-CN']) {
+      const box = await fixture<HTMLElement>(html`<div style="width: ${width}px"></div>`);
+      const element = document.createElement('wechat-follow-login');
+      Object.assign(element, { endpoint: companion.endpoint, lang });
+      box.append(element);
+      await reach(element, 'ready');
+      const card = part(element, 'card')!.getBoundingClientRect();
+      expect(card.right).to.be.at.most(box.getBoundingClientRect().right);
+      for (const name of ['stage', 'status', 'countdown', 'button']) {
+        const { left, right, height } = part(element, name)!.getBoundingClientRect();
+        expect(left, `${name}, ${width} px, ${lang}`).to.be.at.least(card.left);
+        expect(right, `${name}, ${width} px, ${lang}`).to.be.at.most(card.right);
+        if (name === 'countdown') expect(height).to.be.at.most(24);
+        if (name === 'button') expect(height).to.be.at.most(32);
+      }
+    }
+  }
+});
+
 it('the countdown goes down, says what comes, and is not spoken', async () => {
   const element = await show();
   await reach(element, 'ready');

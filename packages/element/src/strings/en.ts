@@ -7,7 +7,7 @@ export const en: LoginStrings = {
   idle: 'Ready when you are',
   loading: 'Getting your code…',
   ready: 'Scan with WeChat',
-  readyHint: 'You’ll be asked to follow {account}.\nAlready following? Scanning is enough.',
+  readyHint: 'You’ll be asked to follow {account}.\nAlready following? Just scan.',
   renewsIn: 'New code in {time}',
   expiresIn: 'Expires in {time}',
   scanned: 'Scanned',
