@@ -12,6 +12,7 @@ import { createProgress } from './login/progress.ts';
 import { createResults } from './login/result.ts';
 import { createWatch } from './login/watch.ts';
 import { guardLog, SILENT } from './log.ts';
+import { createMetrics } from './metrics.ts';
 import { checkOptions, type CompanionOptions } from './options.ts';
 import { systemRandom } from './random.ts';
 import { createKeyRing } from './seal.ts';
@@ -46,15 +47,17 @@ export function createCompanion(options: CompanionOptions): Companion {
   const store = options.store ?? createMemoryStore(clock);
   // Looked up at each call, so that a fetch replaced later (by a mock, by instrumentation) is the one that is used.
   const fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
-  const shared = { store, keys, clock, random, log };
+  const metrics = createMetrics();
+  const shared = { store, keys, clock, random, log, metrics };
   const upstream = createAuthing(options.authing, { fetch, clock, log, random });
   const results = createResults({ ...shared, upstream });
   const progress = createProgress({ ...shared, results, hostedLoginUrl: options.hostedLoginUrl ?? null });
   const pace = createPace(clock, options.pollBudget ?? 200);
-  const watch = createWatch({ upstream, progress, pace, clock, random, log });
+  const watch = createWatch({ ...shared, upstream, progress, pace });
   const { attemptTtl = 120, deliverRefreshToken = false } = options;
   const login = createLogin({ ...shared, upstream, results, progress, watch, attemptTtl, deliverRefreshToken });
   const streams = createStreams({ clock, random });
+  metrics.gauge('streams_open', 'Open event streams', () => streams.size);
   const handle = createHandler(
     {
       ...shared,
@@ -64,6 +67,7 @@ export function createCompanion(options: CompanionOptions): Companion {
       streams,
       account: options.account ? { name: options.account.name ?? null, avatar: options.account.avatar ?? null } : null,
       createLimits: { perPeer: new RateLimit(clock, CREATE_PER_PEER), all: new RateLimit(clock, CREATE_ALL) },
+      metricsToken: options.metricsToken ?? null,
       waiting: new OpenCount(),
     },
     { basePath, allowedOrigins: new Set(options.allowedOrigins) },

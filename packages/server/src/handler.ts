@@ -7,6 +7,7 @@ import type { Context } from './routes/context.ts';
 import { create } from './routes/create.ts';
 import { events } from './routes/events.ts';
 import { health, ready } from './routes/health.ts';
+import { metrics } from './routes/metrics.ts';
 import { snapshot } from './routes/snapshot.ts';
 
 type Route = (call: Call, id: string, context: Context) => Promise<Reply>;
@@ -19,6 +20,7 @@ const ROUTES: ReadonlyArray<readonly [RegExp, Readonly<Record<string, Route>>]> 
   [/^\/attempts\/([A-Za-z0-9_-]{1,64})\/claim$/, { POST: claim }],
   [/^\/healthz$/, { GET: health, HEAD: health }],
   [/^\/readyz$/, { GET: ready, HEAD: ready }],
+  [/^\/metrics$/, { GET: metrics }],
 ];
 
 const SECURITY_HEADERS = {
@@ -90,10 +92,11 @@ function preflight(call: Call, methods: Readonly<Record<string, Route>>): Reply 
   return { status: 204, headers: { allow: allow(methods), ...cors }, body: null };
 }
 
-function problem(error: unknown, requestId: string, { log }: Context): Reply {
+function problem(error: unknown, requestId: string, { log, metrics: counters }: Context): Reply {
   const known =
     error instanceof CompanionError ? error : new CompanionError('internal_error', undefined, { cause: error });
   const { code, status, retryAfter, headers } = known;
+  counters.count('problems', code);
   if (!(error instanceof CompanionError)) {
     log.error('request.failed', {
       requestId,

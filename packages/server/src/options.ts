@@ -27,6 +27,8 @@ export interface CompanionOptions {
   pollBudget?: number;
   /** Where another step (MFA, binding, profile) can be done. */
   hostedLoginUrl?: string;
+  /** Bearer that opens `GET /metrics` beyond loopback; at least 32 characters. */
+  metricsToken?: string;
   /** Default: memory of this process. */
   store?: Store;
   /** Default: none. */
@@ -61,6 +63,11 @@ export function isHostName(value: string): boolean {
 
 /** Segments without `.` and `..`, which HTTP clients resolve away. */
 export const BASE_PATH_SHAPE = /^(\/(?!\.{1,2}(\/|$))[A-Za-z0-9._~-]+)+$/;
+export const METRICS_TOKEN_FORM = 'at least 32 characters without spaces';
+export function isMetricsToken(value: string): boolean {
+  return /^[\x21-\x7e]{32,}$/.test(value);
+}
+
 export const TTL_RANGE = { from: 1, to: 1_800 };
 
 /** Throws TypeError naming the first option that is not of its form. */
@@ -94,6 +101,8 @@ export function checkOptions(options: CompanionOptions): void {
     'an object with the texts "name" and "avatar" (an https address)',
     account === undefined || isAccount(account),
   );
+  const { metricsToken } = options;
+  mustBe('metricsToken', METRICS_TOKEN_FORM, metricsToken === undefined || isMetricsToken(metricsToken));
   mustBe('deliverRefreshToken', 'true or false', typeof deliverRefreshToken === 'boolean');
   mustBe('authing', 'an object', isObject(authing));
   mustBe(

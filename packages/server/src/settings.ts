@@ -4,9 +4,11 @@ import { LOG_LEVELS, type LogFormat, type LogLevel } from './log.ts';
 import {
   BASE_PATH_SHAPE,
   isHostName,
+  isMetricsToken,
   isOrigin,
   isSafeOrigin,
   isWebAddress,
+  METRICS_TOKEN_FORM,
   TTL_RANGE,
   type CompanionOptions,
 } from './options.ts';
@@ -45,7 +47,6 @@ type Env = Readonly<Record<string, string | undefined>>;
 const NOT_YET = [
   'REDIS_URL',
   'NUDGE_SECRET',
-  'METRICS_TOKEN',
   'API_KEY',
   'AUTHING_EVENTS_URL',
   'AUTHING_FORWARD',
@@ -88,6 +89,7 @@ export function readSettings(env: Env): Settings {
 function readCompanion(read: Reader): Omit<Settings['companion'], 'authing'> {
   const secrets = read.list('COMPANION_SECRETS', SECRET_FORM, (entry) => toKey(entry) !== null);
   const hostedLoginUrl = read.optional('HOSTED_LOGIN_URL', 'an https address', isWebAddress);
+  const metricsToken = read.optional('METRICS_TOKEN', METRICS_TOKEN_FORM, isMetricsToken);
   const account = {
     name: read.optional('ACCOUNT_NAME'),
     avatar: read.optional('ACCOUNT_AVATAR', 'an https address', isWebAddress),
@@ -104,6 +106,7 @@ function readCompanion(read: Reader): Omit<Settings['companion'], 'authing'> {
     ...(secrets.length > 0 ? { secrets: secrets.map((entry) => toKey(entry) ?? new Uint8Array()) } : {}),
     ...(account.name !== undefined || account.avatar !== undefined ? { account: defined(account) } : {}),
     ...(hostedLoginUrl === undefined ? {} : { hostedLoginUrl }),
+    ...(metricsToken === undefined ? {} : { metricsToken }),
   };
 }
 

@@ -8,6 +8,7 @@ import { HEARTBEAT, RETRY, retryLine } from './sse.ts';
 /** The open streams of this process: their number, their heartbeats, their end. */
 export interface Streams {
   readonly closing: boolean;
+  readonly size: number;
   /** Throws CompanionError `too_many_streams`: 429 for this peer, 503 for everybody. */
   admit(attemptId: string, address: string | null): void;
   /** Takes over `sink`: the newest stream of an attempt ends its predecessor. */
@@ -40,6 +41,9 @@ export function createStreams({ clock, random }: { clock: Clock; random: Random 
   return {
     get closing() {
       return closing;
+    },
+    get size() {
+      return all.size;
     },
     admit(attemptId, address) {
       const refuse = (status: number): never => {

@@ -3,6 +3,7 @@ import { isBase64url32, isProblemCode, type ClaimResult, type ProblemCode } from
 import { CompanionError } from '../errors.ts';
 import { shortId } from '../log.ts';
 import type { AttemptState, Clock, IssuedCode, Log, Random, Store, Upstream, VerifiedLogin } from '../ports.ts';
+import type { Metrics } from '../metrics.ts';
 import type { KeyRing } from '../seal.ts';
 import { HELD, overAt, REPLAYED, sealAttempt, type Attempt } from './attempt.ts';
 import type { Progress } from './progress.ts';
@@ -35,10 +36,11 @@ export function createLogin(deps: {
   clock: Clock;
   random: Random;
   log: Log;
+  metrics: Metrics;
   attemptTtl: number;
   deliverRefreshToken: boolean;
 }): Login {
-  const { upstream, store, results, progress, watch, keys, clock, random, log } = deps;
+  const { upstream, store, results, progress, watch, keys, clock, random, log, metrics } = deps;
   const cancelledKey = (attempt: Attempt): string => `cancelled:${attempt.id}`;
 
   const isCancelled = async (attempt: Attempt): Promise<boolean> => (await store.peek(cancelledKey(attempt))) !== null;
@@ -65,6 +67,7 @@ export function createLogin(deps: {
     }
     if (status !== 'claimed') throw new CompanionError('attempt_expired');
     await results.handedOver(attempt);
+    metrics.count('claims');
     const tokens = { ...login.tokens };
     if (!deps.deliverRefreshToken) delete tokens.refresh_token;
     return { delivery: 'tokens', user: login.user, tokens };

@@ -1,5 +1,6 @@
 import { isFinal, type SnapshotError } from '@wechat-follow-login/protocol';
 import { shortId } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
 import type { AttemptState, Clock, Log, Store, UpstreamStatus } from '../ports.ts';
 import { HELD, lookedAtUntil, overAt, PENDING, REPLAYED, type Attempt } from './attempt.ts';
 import type { Results } from './result.ts';
@@ -30,9 +31,10 @@ export function createProgress(deps: {
   results: Results;
   clock: Clock;
   log: Log;
+  metrics: Metrics;
   hostedLoginUrl: string | null;
 }): Progress {
-  const { store, results, clock, log, hostedLoginUrl } = deps;
+  const { store, results, clock, log, metrics, hostedLoginUrl } = deps;
   const underWay = new Set<string>();
   // A result can be held beyond the attempt's own end, when it came late: the state must outlive it.
   const ttl = (attempt: Attempt): number => Math.max(overAt(attempt) - clock.now(), HELD + REPLAYED);
@@ -44,6 +46,7 @@ export function createProgress(deps: {
     const before = (await store.read(attempt.id)) ?? PENDING;
     const { state, advanced } = await store.advance(attempt.id, { ...before, error: null, ...next }, ttl(attempt));
     if (advanced) {
+      metrics.count('attempts_moved', state.status);
       log.info('attempt.status', { attempt: shortId(attempt.id), status: state.status, error: state.error?.code });
     }
     return state;
@@ -87,6 +90,7 @@ export function createProgress(deps: {
     },
     async begin(attempt) {
       await store.advance(attempt.id, PENDING, ttl(attempt));
+      metrics.count('attempts_created');
       log.info('attempt.created', { attempt: shortId(attempt.id), origin: attempt.origin });
     },
     async whileUnderWay(attempt, work) {

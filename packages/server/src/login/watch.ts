@@ -1,5 +1,6 @@
 import { isFinal, type Status } from '@wechat-follow-login/protocol';
 import { shortId } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
 import { UpstreamFault, type AttemptState, type Clock, type Log, type Random, type Upstream } from '../ports.ts';
 import { lookedAtUntil, type Attempt } from './attempt.ts';
 import type { Pace } from './pace.ts';
@@ -47,8 +48,9 @@ export function createWatch(deps: {
   clock: Clock;
   random: Random;
   log: Log;
+  metrics: Metrics;
 }): Watch {
-  const { upstream, progress, pace, clock, random, log } = deps;
+  const { upstream, progress, pace, clock, random, log, metrics } = deps;
   const all = new Map<string, Watched>();
   let closed = false;
 
@@ -102,8 +104,10 @@ export function createWatch(deps: {
           await progress.report(entry.attempt, await upstream.lookAt(entry.attempt.qrcodeId));
         });
         entry.failures = 0;
+        metrics.count('looks', 'answered');
       } catch (error) {
         entry.failures++;
+        metrics.count('looks', error instanceof UpstreamFault && error.throttled ? 'throttled' : 'failed');
         noteFailure(entry, error, askedAt);
       } finally {
         entry.lookedAt = clock.monotonic();

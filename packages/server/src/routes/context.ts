@@ -3,6 +3,7 @@ import type { OpenCount, RateLimit } from '../limits.ts';
 import type { Login } from '../login/login.ts';
 import type { Progress } from '../login/progress.ts';
 import type { Watch } from '../login/watch.ts';
+import type { Metrics } from '../metrics.ts';
 import type { Clock, Log, Random, Store } from '../ports.ts';
 import type { KeyRing } from '../seal.ts';
 import type { Streams } from '../streams.ts';
@@ -20,6 +21,8 @@ export interface Context {
   log: Log;
   account: Account | null;
   createLimits: { perPeer: RateLimit; all: RateLimit };
+  metrics: Metrics;
+  metricsToken: string | null;
   /** Long polls held open, per peer and (under the key '') in all. */
   waiting: OpenCount;
 }
