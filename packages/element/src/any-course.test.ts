@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
 import { settle } from '../test/support/fake-clock.ts';
-import { type Call, type CallKind, type Fault, type FakeAttempt, problem } from '../test/support/fake-companion.ts';
+import { type Call, type CallKind, type Fault, problem } from '../test/support/fake-companion.ts';
 import { setUp } from '../test/support/flow-bench.ts';
 
 /** What a person, a page, a network and a companion may do, in any order. */
@@ -89,7 +89,7 @@ test('on any course: one success for one login, no storm, nothing after the end,
             faulty = ({ kind }) => (deed.kind === 'any' || deed.kind === kind ? FAULTS[deed.fault] : undefined);
             break;
           case 'set': {
-            const attempt: FakeAttempt | undefined = companion.attempts.at(-1 - deed.which);
+            const attempt = companion.attempts.at(-1 - deed.which);
             const error = deed.status === 'failed' ? { code: deed.code, retryable: true } : null;
             if (attempt && /^(pending|scanned|confirming)$/.test(attempt.status)) {
               companion.set(attempt, deed.status, { error });

@@ -173,6 +173,20 @@ test('a code that cannot be made is tried again by itself, ever more slowly, tol
   assert.equal(flow.state.name, 'ready');
 });
 
+test('a code that could not be made while nobody was there is no error: it is made when somebody is', async () => {
+  const { clock, companion, flow, seen } = setUp();
+  companion.fault = ({ kind }) => (kind === 'create' ? { lose: 'answer', delay: 1000 } : undefined);
+  flow.start();
+  flow.pause(0);
+  await clock.advance(5000);
+  assert.equal(companion.of('create').length, 1);
+  companion.fault = () => undefined;
+  flow.resume();
+  await settle();
+  assert.deepEqual(seen.states, ['loading', 'ready']);
+  assert.deepEqual(seen.errors, []);
+});
+
 test('a rate limit is waited out', async () => {
   const { clock, companion, flow } = setUp();
   companion.fault = ({ kind, nth }) =>

@@ -84,7 +84,7 @@ export function createLoginApi(endpoint: string, send: typeof fetch, clock: Cloc
     within: number,
     signal: AbortSignal,
     read: (response: Response, setDeadline: (ms: number) => void) => Promise<T>,
-    late = () => fault('timeout', 'The companion did not answer in time'),
+    late = tooLate,
   ): Promise<T> => {
     const controller = childOf(signal);
     const setDeadline = alarm(clock, controller, () => late());
@@ -141,7 +141,7 @@ export function createLoginApi(endpoint: string, send: typeof fetch, clock: Cloc
           await readEventStream(body, {
             onRetry,
             onBytes() {
-              late = () => fault('timeout', 'The stream fell silent');
+              late = tooLate;
               setDeadline(SILENT_AFTER);
             },
             onEvent({ type, data }) {
@@ -163,6 +163,7 @@ const as =
 
 const fault = (code: string, message: string, cause?: unknown) =>
   new LoginError(code, message, { retryable: true, cause });
+const tooLate = () => fault('timeout', 'The companion did not answer in time');
 const heldBack = () => fault(HELD_BACK, 'No stream comes through');
 
 async function problemOf(response: Response): Promise<LoginError> {

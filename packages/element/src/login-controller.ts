@@ -100,14 +100,15 @@ export class LoginController implements ReactiveController {
     const { endpoint, manual } = this.#host;
     // What a page's author mistypes in an attribute should not keep people from signing in.
     const autoRefresh = isCount(this.#host.autoRefresh) ? this.#host.autoRefresh : DEFAULT_AUTO_REFRESH;
+    const locale = languageOf(this.#host);
     this.#wanted ??= !manual;
-    if (this.#flow) this.#flow.autoRefresh = autoRefresh;
+    if (this.#flow) Object.assign(this.#flow, { autoRefresh, locale });
     if (endpoint === this.#endpoint) return;
     this.#endpoint = endpoint;
     this.#stop();
     this.#flow = null;
     try {
-      this.#flow = new LoginFlow({ endpoint, autoRefresh, locale: languageOf(this.#host) });
+      this.#flow = new LoginFlow({ endpoint, autoRefresh, locale });
     } catch (error) {
       const { message } = error as TypeError;
       this.#state = reduce(initialState, { type: 'failed', error: new LoginError('invalid_configuration', message) });

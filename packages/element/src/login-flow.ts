@@ -37,7 +37,7 @@ const KEPT_ON_REFRESH = 2;
 /** The whole login without a user interface: codes, watching, claiming, exactly one success. */
 export class LoginFlow {
   readonly #context: WatchContext;
-  readonly #locale: string | undefined;
+  #locale: string | undefined;
   readonly #emitter = createNanoEvents<LoginFlowEvents>();
   #autoRefresh: number;
   #state: LoginState = initialState;
@@ -79,6 +79,11 @@ export class LoginFlow {
   /** Counts from the next `start()` or `refresh()` on. */
   set autoRefresh(count: number) {
     this.#autoRefresh = requireCount(count);
+  }
+
+  /** Counts from the next code on. */
+  set locale(tag: string) {
+    this.#locale = tag;
   }
 
   /** Milliseconds until the code on screen leaves it; 0 when there is none. */

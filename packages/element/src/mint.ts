@@ -14,7 +14,7 @@ export interface Minted {
 
 /**
  * Asks the companion for an attempt until there is one. Null when asking again cannot help or `signal` was aborted.
- * Every failure goes to `onSetback`; somebody coming back to the page cuts the wait short, down to what was asked for.
+ * A failure goes to `onSetback`, unless nobody is there and the next try may do; somebody coming back to the page cuts the wait short, down to what was asked for.
  */
 export async function mint(
   { api, clock, random, presence }: WatchContext,
@@ -33,7 +33,7 @@ export async function mint(
     } catch (cause) {
       if (signal.aborted) return null;
       const error = cause as LoginError;
-      onSetback(error);
+      if (!error.retryable || !presence.away) onSetback(error);
       if (!error.retryable) return null;
       const wait = childOf(signal, presence.change);
       await Promise.all([

@@ -464,6 +464,16 @@ it('the language is the nearest lang, across shadow roots, and texts can be over
   expect(part(element, 'heading')!.innerText).to.equal('Members');
 });
 
+it('the companion is told the language of the page as it is when the code is asked for', async () => {
+  const element = await show({ lang: 'zh-CN' });
+  await reach(element, 'ready');
+  element.lang = 'en';
+  await element.updateComplete;
+  element.refresh();
+  await waitUntil(() => companion.locales.length === 2);
+  expect(companion.locales).to.deep.equal(['zh-CN', 'en']);
+});
+
 it('names are text, and an avatar comes by https or not at all', async () => {
   companion.account = { name: '<img src=x onerror=alert(1)>', avatar: 'http://plain.example/a.png' };
   const element = await show();

@@ -13,6 +13,7 @@ export const RESULT = {
 export class MswCompanion {
   readonly endpoint: string;
   readonly calls: { kind: string; url: string; origin: string | null }[] = [];
+  readonly locales: (string | undefined)[] = [];
   status: Status = 'pending';
   more: Partial<Snapshot> = {};
   expiresIn = 120;
@@ -52,8 +53,9 @@ export class MswCompanion {
     const note = (kind: string, { url, headers }: Request) =>
       this.calls.push({ kind, url, origin: headers.get('origin') });
     return [
-      http.post(at('/attempts'), ({ request }) => {
+      http.post(at('/attempts'), async ({ request }) => {
         note('create', request);
+        this.locales.push(((await request.json()) as { locale?: string }).locale);
         return this.create?.() ?? this.#attempt();
       }),
       http.get(at('/attempts/:id/events'), ({ request }) => {
