@@ -1,44 +1,34 @@
-// What the builds take for qrcode/lib/core/qrcode.js: the same matrix, for byte mode at level M. The original brings
-// numeric, alphanumeric and kanji segments, a shortest-path search between them and the tables of three more levels:
-// most of its weight, and a WeChat address needs none of it. Error correction and the choice of the mask are the
-// original's; test/node/qrcode-byte-mode.test.ts holds the two side by side in every version.
+// What the builds take for qrcode/lib/core/qrcode.js: the same matrix, for byte mode at level M, up to version 20. The
+// original brings numeric, alphanumeric and kanji segments, a shortest-path search between them, the tables of three
+// more levels and of codes too dense to be read from a card: most of its weight, and a WeChat address, of some 50
+// bytes, needs none of it. The arithmetic of error correction and the choice of the mask are the original's;
+// test/node/qrcode-byte-mode.test.ts holds the two side by side in every version.
 // Numbers in comments are sections of ISO/IEC 18004:2015.
 import masks from 'qrcode/lib/core/mask-pattern.js';
 import polynomials from 'qrcode/lib/core/polynomial.js';
 
-const MOST = 40;
+/** Of 97 modules, for 666 bytes. */
+const MOST = 20;
 const BYTE_MODE = 4;
 /** Generators of the codes that protect format and version (7.9, 7.10), and what the format is masked with. */
 const FORMAT_POLYNOMIAL = 0x537;
 const FORMAT_MASK = 0x5412;
 const VERSION_POLYNOMIAL = 0x1f25;
 
-/** Of level M, by version (7.5.1): blocks, and correction codewords in each, which from version 22 on are 28. */
-const BLOCKS = [
-  1, 1, 1, 2, 2, 4, 4, 4, 5, 5, 5, 8, 9, 9, 10, 10, 11, 13, 14, 16, 17, 17, 18, 20, 21, 23, 25, 26, 28, 29, 31, 33, 35,
-  37, 38, 40, 43, 45, 47, 49,
-];
-const CORRECTION = [10, 16, 26, 18, 24, 16, 18, 22, 22, 26, 30, 22, 22, 24, 24, 28, 28, 26, 26, 26, 26];
+/** Of level M, by version (7.5.1): blocks, and correction codewords in each. */
+const BLOCKS = [1, 1, 1, 2, 2, 4, 4, 4, 5, 5, 5, 8, 9, 9, 10, 10, 11, 13, 14, 16];
+const CORRECTION = [10, 16, 26, 18, 24, 16, 18, 22, 22, 26, 30, 22, 22, 24, 24, 28, 28, 26, 26, 26];
 
 const blocksOf = (version) => BLOCKS[version - 1];
-const correctionOf = (version) => CORRECTION[version - 1] ?? 28;
+const correctionOf = (version) => CORRECTION[version - 1];
 const sizeOf = (version) => 17 + 4 * version;
 
 /** Rows and columns of the alignment patterns' centres (annex E). */
 function centresOf(version) {
   if (version === 1) return [];
   const last = Math.floor(version / 7) + 1;
-  const step = version === 32 ? 26 : 2 * Math.ceil((sizeOf(version) - 13) / (2 * last));
+  const step = 2 * Math.ceil((sizeOf(version) - 13) / (2 * last));
   return Array.from({ length: last + 1 }, (_, i) => (i ? sizeOf(version) - 7 - (last - i) * step : 6));
-}
-
-/** Codewords left for data: modules less the patterns, by eights, less the correction. */
-function roomOf(version) {
-  const centres = centresOf(version).length;
-  // Of the alignment patterns three fall on finders, and those in line with a timing pattern share five modules with it.
-  const alignment = centres && 25 * (centres ** 2 - 3) - 10 * (centres - 2);
-  const patterns = 3 * 64 + 2 * (sizeOf(version) - 16) + 31 + alignment + (version < 7 ? 0 : 36);
-  return Math.floor((sizeOf(version) ** 2 - patterns) / 8) - blocksOf(version) * correctionOf(version);
 }
 
 /** The value with its remainder by the polynomial of that degree behind it. */
@@ -52,21 +42,22 @@ const countBits = (version) => (version < 10 ? 8 : 16);
 
 function create(text) {
   const bytes = new TextEncoder().encode(text);
-  let version = 1;
-  while (version <= MOST && 4 + countBits(version) + 8 * bytes.length > 8 * roomOf(version)) version++;
-  if (version > MOST) throw new RangeError('The text is too long for a QR code');
-  const modules = createModules(sizeOf(version));
-  drawPatterns(modules, version);
-  drawData(modules, interleave(dataOf(bytes, version), version));
-  const mask = masks.getBestMask(modules, (pattern) => drawFormat(modules, pattern));
-  masks.applyMask(mask, modules);
-  drawFormat(modules, mask);
-  return { modules };
+  for (let version = 1; version <= MOST; version++) {
+    const modules = createModules(sizeOf(version));
+    drawPatterns(modules, version);
+    const room = Math.floor(modules.free / 8) - blocksOf(version) * correctionOf(version);
+    if (4 + countBits(version) + 8 * bytes.length > 8 * room) continue;
+    drawData(modules, interleave(dataOf(bytes, version, room), version));
+    const mask = masks.getBestMask(modules, (pattern) => drawFormat(modules, pattern));
+    masks.applyMask(mask, modules);
+    drawFormat(modules, mask);
+    return { modules };
+  }
+  throw new RangeError('The text is too long for a QR code');
 }
 
 /** Mode, count, bytes, terminator, padding: everything after the first nibble is off by four bits. */
-function dataOf(bytes, version) {
-  const room = roomOf(version);
+function dataOf(bytes, version, room) {
   const nibbles = [BYTE_MODE];
   for (let shift = countBits(version) - 4; shift >= 0; shift -= 4) nibbles.push((bytes.length >> shift) & 15);
   for (const byte of bytes) nibbles.push(byte >> 4, byte & 15);
@@ -111,7 +102,7 @@ function correct(block, generator) {
   return all;
 }
 
-/** What the original's masks ask of a matrix. Reserved modules are never masked. */
+/** What the original's masks ask of a matrix. Patterns are reserved: never masked, and what is left is `free` for data. */
 function createModules(size) {
   const data = new Uint8Array(size * size);
   const reserved = [];
@@ -119,10 +110,13 @@ function createModules(size) {
   return {
     size,
     data,
+    free: data.length,
     get: (row, col) => data[at(row, col)],
     set(row, col, dark, isReserved) {
       data[at(row, col)] = dark;
-      if (isReserved) reserved[at(row, col)] = true;
+      if (!isReserved || reserved[at(row, col)]) return;
+      reserved[at(row, col)] = true;
+      this.free--;
     },
     xor: (row, col, dark) => (data[at(row, col)] ^= dark),
     isReserved: (row, col) => reserved[at(row, col)],

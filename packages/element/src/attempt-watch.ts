@@ -169,8 +169,7 @@ export class AttemptWatch {
     if (status === 'authorized' || status === 'claimed') {
       void this.#claim(this.#life.signal);
       if (status === 'claimed') this.#leg.abort(); // nothing more to be seen
-    } else if (status === 'expired')
-      this.#end(new LoginError('attempt_expired', 'The code is over', { retryable: true }));
+    } else if (status === 'expired') this.#end(expired());
     else if (status === 'cancelled') this.#end(new LoginError('attempt_cancelled', 'The attempt was cancelled'));
     else if (isFinal(status)) {
       const code = error?.code ?? 'login_failed';
@@ -206,7 +205,7 @@ export class AttemptWatch {
     const { clock } = this.#context;
     await sleep(clock, this.until + GRACE - clock.now(), life).catch(() => {});
     if (life.aborted || this.#claiming) return;
-    this.#end(new LoginError('attempt_expired', 'The code is over', { retryable: true }));
+    this.#end(expired());
   }
 
   #end(why: LoginError): void {
@@ -220,6 +219,8 @@ export class AttemptWatch {
     this.#life.abort();
   }
 }
+
+const expired = () => new LoginError('attempt_expired', 'The code is over', { retryable: true });
 
 /**
  * 409 means not yet (`not_authorized`) or that the watch is about to say more (`step_required` has its address there);

@@ -163,8 +163,8 @@ const as =
 
 const fault = (code: string, message: string, cause?: unknown) =>
   new LoginError(code, message, { retryable: true, cause });
-const tooLate = () => fault('timeout', 'The companion did not answer in time');
-const heldBack = () => fault(HELD_BACK, 'No stream comes through');
+const tooLate = () => fault('timeout', 'No answer in time');
+const heldBack = () => fault(HELD_BACK, 'No stream');
 
 async function problemOf(response: Response): Promise<LoginError> {
   const { status } = response;

@@ -1,11 +1,9 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import { deepFreeze } from './deep-freeze.ts';
-import { LoginError } from './errors.ts';
 import type { LoginEventMap } from './events.ts';
 import { DEFAULT_AUTO_REFRESH, isCount } from './flow-options.ts';
 import { languageOf } from './language.ts';
 import { LoginFlow } from './login-flow.ts';
-import { hasEnded, initialState, type LoginState, reduce } from './login-state.ts';
+import { hasEnded, initialState, type LoginState } from './login-state.ts';
 
 export interface LoginHost extends ReactiveControllerHost, HTMLElement {
   readonly endpoint: string;
@@ -61,9 +59,10 @@ export class LoginController implements ReactiveController {
   hostConnected(): void {
     this.#page = new AbortController();
     const { signal } = this.#page;
-    document.addEventListener('visibilitychange', () => this.#followVisibility(), { signal });
-    addEventListener('online', () => this.#followVisibility(), { signal });
-    addEventListener('pageshow', () => this.#followVisibility(), { signal });
+    const follow = () => this.#followVisibility();
+    document.addEventListener('visibilitychange', follow, { signal });
+    addEventListener('online', follow, { signal });
+    addEventListener('pageshow', follow, { signal });
     // An open stream would stay connected for as long as the page lies in the cache.
     addEventListener('pagehide', () => this.#flow?.pause(0), { signal });
     if (!this.#out) return;
@@ -110,9 +109,9 @@ export class LoginController implements ReactiveController {
     try {
       this.#flow = new LoginFlow({ endpoint, autoRefresh, locale });
     } catch (error) {
-      const { message } = error as TypeError;
-      this.#state = reduce(initialState, { type: 'failed', error: new LoginError('invalid_configuration', message) });
-      this.#tell('login-error', deepFreeze({ code: 'invalid_configuration', retryable: false, message }));
+      const why = { code: 'invalid_configuration', retryable: false };
+      this.#state = Object.freeze({ name: 'error', account: null, ...why });
+      this.#tell('login-error', Object.freeze({ ...why, message: (error as TypeError).message }));
       return;
     }
     this.#listen(this.#flow);

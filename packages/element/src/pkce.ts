@@ -11,7 +11,7 @@ export interface Proof {
 /** Throws LoginError `insecure_context` on plain http: without crypto.subtle there is no proof, and no weaker one. */
 export async function createProof(): Promise<Proof> {
   if (!globalThis.crypto?.subtle) {
-    throw new LoginError('insecure_context', 'Signing in needs a secure context: serve the page over https');
+    throw new LoginError('insecure_context', 'Needs a secure context: serve the page over https');
   }
   const verifier = base64url(crypto.getRandomValues(new Uint8Array(32)));
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier));
