@@ -57,9 +57,12 @@ export function parseAttempt(value: unknown): Attempt {
   };
 }
 
+/** WeChat's are some 50 characters; what is longer makes a code that no phone reads at the size of the card. */
+const MAX_QR_TEXT = 512;
+
 function parseQr(value: unknown): Qr {
   const qr = requireRecord(value, 'attempt.qr');
-  if (typeof qr.text === 'string' && qr.text !== '') return { text: qr.text };
+  if (typeof qr.text === 'string' && qr.text !== '' && qr.text.length <= MAX_QR_TEXT) return { text: qr.text };
   // Only a picture inside the answer: an address would make the page fetch from wherever it says.
   if (typeof qr.image === 'string' && /^data:image\/(png|jpeg);base64,/.test(qr.image)) return { image: qr.image };
   throw new WireError('attempt.qr', '{"text"} or {"image":"data:image/png;base64,…"}');
