@@ -28,6 +28,7 @@ export interface LoginStrings {
   successHint: string;
   expired: string;
   cancelled: string;
+  cancelledHint: string;
   'step-required': string;
   'step-requiredHint': string;
   /** Nothing that the person at the screen can do anything about. */

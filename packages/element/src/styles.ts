@@ -151,7 +151,8 @@ export const styles = css`
     animation: turn 1s linear infinite;
   }
   .number {
-    font: 700 48px/1 monospace;
+    font: 700 72px/1 monospace;
+    color: var(--_strong);
   }
   .status {
     min-height: 64px;

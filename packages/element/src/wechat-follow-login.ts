@@ -165,11 +165,15 @@ export class WechatFollowLogin extends LitElement {
             state.name === 'ready'
               ? this.#renderCode(state.code.qr, strings.codeLabel)
               : html`
-                  <svg class="corners" viewBox="0 0 21 21" aria-hidden="true">
-                    <path fill-rule="evenodd" d=${CORNERS}></path>
-                  </svg>
+                  ${
+                    number
+                      ? nothing
+                      : html`<svg class="corners" viewBox="0 0 21 21" aria-hidden="true">
+                          <path fill-rule="evenodd" d=${CORNERS}></path>
+                        </svg>`
+                  }
                   <div class="overlay">
-                    <span class=${number ? 'number' : 'badge'}>${number || icon(iconName)}</span>
+                    <span class=${number ? 'number' : 'badge'} aria-hidden="true">${number || icon(iconName)}</span>
                     ${minor ? nothing : button}
                   </div>
                 `
@@ -211,7 +215,7 @@ export class WechatFollowLogin extends LitElement {
     const title = state.name === 'error' ? errorText(strings, state.code, state.retryable) : strings[state.name];
     const hint = (state.name !== 'success' || name) && strings[`${state.name}Hint` as 'readyHint'];
     return html`
-      <p class="title">${title}</p>
+      <p class="title">${fill(title, values)}</p>
       <p class="hint">${hint ? fill(hint, values) : nothing}</p>
     `;
   }

@@ -72,7 +72,7 @@ const STATES: {
     name: 'confirming',
     before: () => (companion.confirmNumber = '42'),
     after: () => companion.set('confirming'),
-    says: [/Choose 42/, /数字 42/],
+    says: [/Choose 42/, /选择 42/],
     button: /Cancel|取消/,
   },
   {
