@@ -51,9 +51,31 @@ export interface Store {
   /** Shortens what is left of a held value's life to `ttl`; never lengthens it. */
   shorten(key: string, ttl: number): Promise<void>;
   drop(key: string): Promise<void>;
+  /** Holds `value` unless something is held there; answers what is held then. */
+  holdFirst(key: string, value: string, ttl: number): Promise<string>;
+  /** Adds a job, due at once. False when one of this id was added within `ttl`, done or not: then nothing happens. */
+  enqueue(queue: string, job: { id: string; value: string }, ttl: number): Promise<boolean>;
+  /** Up to `limit` due jobs, the longest due first. Each is due again after `lease` ms, should its taker die. */
+  lease(queue: string, limit: number, lease: number): Promise<Job[]>;
+  /** Makes a leased job due again in `delay` ms. */
+  postpone(queue: string, id: string, delay: number): Promise<void>;
+  /** The job is done. Its id stays known. */
+  finish(queue: string, id: string): Promise<void>;
+  /** Adds to a list of the newest `max`. */
+  append(list: string, value: string, max: number, ttl: number): Promise<void>;
+  /** The list, newest first. */
+  listed(list: string): Promise<string[]>;
   /** Rejects when the store cannot serve. */
   ping(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** A job out of a work queue. */
+export interface Job {
+  id: string;
+  value: string;
+  /** How often it was leased, this time included. */
+  tries: number;
 }
 
 /** A QR code issued upstream. */
@@ -116,6 +138,20 @@ export class UpstreamFault extends Error {
     this.throttled = throttled;
     this.retryAfter = retryAfter;
   }
+}
+
+/** How handing a push on to Authing ended. */
+export type ForwardOutcome =
+  | { outcome: 'done' }
+  /** Authing looked at it and said no. */
+  | { outcome: 'refused'; cause: string }
+  /** No usable answer: it may or may not have arrived. */
+  | { outcome: 'unanswered'; cause: string };
+
+/** Hands pushes on to Authing's events endpoint. */
+export interface Forwarder {
+  /** `parcel` is what `pack` in authing/events made of a push. Never throws. */
+  forward(parcel: string): Promise<ForwardOutcome>;
 }
 
 export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;

@@ -1,6 +1,7 @@
 import { mayFollow } from '@wechat-follow-login/protocol';
 import { CompanionError } from '../errors.ts';
 import type { AttemptState, Clock, Store } from '../ports.ts';
+import { createMemoryQueues } from './memory-queues.ts';
 
 interface Entry {
   value: unknown;
@@ -17,6 +18,7 @@ const SWEEP_EVERY = 10_000;
  */
 export function createMemoryStore(clock: Clock, maxKeys: number = MAX_KEYS): Store {
   const entries = new Map<string, Entry>();
+  const queues = createMemoryQueues(clock, maxKeys);
   const listeners = new Map<string, Set<(state: AttemptState) => void>>();
   let sweptAt = clock.monotonic();
 
@@ -90,8 +92,23 @@ export function createMemoryStore(clock: Clock, maxKeys: number = MAX_KEYS): Sto
     async drop(key) {
       entries.delete(valueKey(key));
     },
+    async holdFirst(key, value, ttl) {
+      const held = live(valueKey(key))?.value as string | undefined;
+      if (held !== undefined) return held;
+      put(valueKey(key), value, ttl);
+      return value;
+    },
+    ...queues.verbs,
+    async append(list, value, max, ttl) {
+      const before = (live(`list:${list}`)?.value as string[] | undefined) ?? [];
+      put(`list:${list}`, [value, ...before].slice(0, max), ttl);
+    },
+    async listed(list) {
+      return [...((live(`list:${list}`)?.value as string[] | undefined) ?? [])];
+    },
     async ping() {},
     async close() {
+      queues.clear();
       entries.clear();
       listeners.clear();
     },
