@@ -7,13 +7,16 @@ import { createHandler } from './handler.ts';
 import type { Call, Reply } from './http.ts';
 import { OpenCount, RateLimit } from './limits.ts';
 import { createLogin } from './login/login.ts';
+import type { Unforwarded } from './login/outbox.ts';
 import { createPace } from './login/pace.ts';
 import { createProgress } from './login/progress.ts';
 import { createResults } from './login/result.ts';
+import { createTicketIndex } from './login/ticket-index.ts';
 import { createWatch } from './login/watch.ts';
 import { guardLog, SILENT } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { checkOptions, type CompanionOptions } from './options.ts';
+import { createPushDesk } from './push-desk.ts';
 import { systemRandom } from './random.ts';
 import { createKeyRing } from './seal.ts';
 import { createMemoryStore } from './stores/memory.ts';
@@ -27,6 +30,8 @@ export interface Companion {
   readonly basePath: string;
   /** The same for adapters that write to a socket themselves, such as the one in `@wechat-follow-login/server/node`. */
   handle(call: Call): Promise<Reply>;
+  /** Pushes that never reached Authing, the newest first: empty without Mode 2. Personal data. */
+  unforwarded(): Promise<Unforwarded[]>;
   /** Ends streams (spread over `over` ms, default 0), stops looking, closes the store. */
   close(over?: number): Promise<void>;
 }
@@ -53,9 +58,24 @@ export function createCompanion(options: CompanionOptions): Companion {
   const results = createResults({ ...shared, upstream });
   const progress = createProgress({ ...shared, results, hostedLoginUrl: options.hostedLoginUrl ?? null });
   const pace = createPace(clock, options.pollBudget ?? 200);
-  const watch = createWatch({ ...shared, upstream, progress, pace });
+  const { wechat } = options;
+  const watch = createWatch({ ...shared, upstream, progress, pace, isTold: wechat !== undefined });
+  const tickets = wechat ? createTicketIndex(shared) : null;
   const { attemptTtl = 120, deliverRefreshToken = false } = options;
-  const login = createLogin({ ...shared, upstream, results, progress, watch, attemptTtl, deliverRefreshToken });
+  const login = createLogin({
+    ...shared,
+    upstream,
+    results,
+    progress,
+    watch,
+    attemptTtl,
+    deliverRefreshToken,
+    tickets,
+    asksInChat: wechat?.confirm === 'number',
+  });
+  const desk = wechat
+    ? createPushDesk(wechat, { ...shared, tickets: tickets!, progress, watch, cancel: login.cancel, fetch })
+    : null;
   const streams = createStreams({ clock, random });
   metrics.gauge('streams_open', 'Open event streams', () => streams.size);
   const handle = createHandler(
@@ -65,6 +85,8 @@ export function createCompanion(options: CompanionOptions): Companion {
       progress,
       watch,
       streams,
+      tickets,
+      desk,
       account: options.account ? { name: options.account.name ?? null, avatar: options.account.avatar ?? null } : null,
       createLimits: { perPeer: new RateLimit(clock, CREATE_PER_PEER), all: new RateLimit(clock, CREATE_ALL) },
       metricsToken: options.metricsToken ?? null,
@@ -78,8 +100,10 @@ export function createCompanion(options: CompanionOptions): Companion {
     },
     handle,
     basePath,
+    unforwarded: async () => desk?.outbox.unforwarded() ?? [],
     async close(over = 0) {
       await streams.close(over);
+      await desk?.outbox.close();
       await watch.close();
       await store.close();
     },

@@ -1,5 +1,10 @@
 import { PROBLEMS, type ProblemCode } from '@wechat-follow-login/protocol';
 
+/** No answer may be given: the connection is to be closed without a word, so that the caller asks again. */
+export class NoAnswer extends Error {
+  override name = 'NoAnswer';
+}
+
 /**
  * The one error that becomes a problem on the wire. `message` and `cause` are for the log; the browser sees the code
  * alone. `retryAfter` in seconds; `status` overrides the code's usual HTTP status.

@@ -13,6 +13,7 @@ export function toCall(request: Request, address: string | null): Call {
     method: request.method,
     path: url.pathname,
     query: url.searchParams,
+    search: url.search.slice(1),
     address,
     signal: request.signal,
     header: (name) => request.headers.get(name),
@@ -54,7 +55,8 @@ async function readAll(reader: ReadableStreamDefaultReader<Uint8Array>, limit: n
 
 /** A Reply as a web-standard Response. `signal` is the request's: its abort means that the peer has gone. */
 export function toResponse({ status, headers, body }: Reply, signal: AbortSignal): Response {
-  if (body === null || typeof body === 'string') return new Response(body, { status, headers });
+  if (body === null || typeof body === 'string' || body instanceof Uint8Array)
+    return new Response(body as BodyInit | null, { status, headers });
   let peerGone = (): void => {};
   const encoder = new TextEncoder();
   const stream = new ReadableStream<Uint8Array>(

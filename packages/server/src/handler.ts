@@ -1,5 +1,5 @@
 import { PROBLEMS, type Problem } from '@wechat-follow-login/protocol';
-import { CompanionError } from './errors.ts';
+import { CompanionError, NoAnswer } from './errors.ts';
 import { json, type Call, type Reply } from './http.ts';
 import { cancel } from './routes/cancel.ts';
 import { claim } from './routes/claim.ts';
@@ -8,6 +8,7 @@ import { create } from './routes/create.ts';
 import { events } from './routes/events.ts';
 import { health, ready } from './routes/health.ts';
 import { metrics } from './routes/metrics.ts';
+import { push, verifyUrl } from './routes/push.ts';
 import { snapshot } from './routes/snapshot.ts';
 
 type Route = (call: Call, id: string, context: Context) => Promise<Reply>;
@@ -18,6 +19,7 @@ const ROUTES: ReadonlyArray<readonly [RegExp, Readonly<Record<string, Route>>]> 
   [/^\/attempts\/([A-Za-z0-9_-]{1,64})$/, { GET: snapshot, DELETE: cancel }],
   [/^\/attempts\/([A-Za-z0-9_-]{1,64})\/events$/, { GET: events }],
   [/^\/attempts\/([A-Za-z0-9_-]{1,64})\/claim$/, { POST: claim }],
+  [/^\/wechat\/push$/, { GET: verifyUrl, POST: push }],
   [/^\/healthz$/, { GET: health, HEAD: health }],
   [/^\/readyz$/, { GET: ready, HEAD: ready }],
   [/^\/metrics$/, { GET: metrics }],
@@ -44,6 +46,7 @@ export function createHandler(
         if (origin !== null && !isAllowed) throw new CompanionError('origin_not_allowed');
         return await dispatch(call, basePath, context);
       } catch (error) {
+        if (error instanceof NoAnswer) throw error;
         return problem(error, requestId, context);
       }
     })();

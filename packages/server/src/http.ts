@@ -5,6 +5,8 @@ export interface Call {
   /** The whole path, e.g. `/wechat-login/attempts/Jk3…`. */
   path: string;
   query: URLSearchParams;
+  /** The query as it came, without `?`. */
+  search: string;
   /** Of the peer, as the embedding server tells it; null where it does not. */
   address: string | null;
   /** Aborted when the peer has gone. */
@@ -28,7 +30,7 @@ export interface Reply {
   status: number;
   headers: Record<string, string>;
   /** A whole body, or a stream that `open` starts; what `open` answers is called once when the peer goes. */
-  body: string | null | { open(sink: Sink): () => void };
+  body: string | Uint8Array | null | { open(sink: Sink): () => void };
 }
 
 export function json(status: number, value: unknown, headers: Record<string, string> = {}): Reply {

@@ -43,10 +43,12 @@ export function toNodeHandler(
 function toCall(request: IncomingMessage, basePath: string, address: string, signal: AbortSignal): Call {
   const target = targetOf(request, basePath);
   const at = target.indexOf('?');
+  const search = at < 0 ? '' : target.slice(at + 1);
   return {
     method: request.method ?? 'GET',
     path: at < 0 ? target : target.slice(0, at),
-    query: new URLSearchParams(at < 0 ? '' : target.slice(at + 1)),
+    query: new URLSearchParams(search),
+    search,
     address: address === '' ? null : address,
     signal,
     header: (name) => headerOf(request, name),
@@ -116,7 +118,7 @@ const CLOSE = { connection: 'close' };
 
 function send({ status, headers, body }: Reply, response: ServerResponse, gone: AbortSignal): void {
   if (gone.aborted) return;
-  if (body === null || typeof body === 'string') {
+  if (body === null || typeof body === 'string' || body instanceof Uint8Array) {
     const length: Record<string, number> = status === 204 ? {} : { 'content-length': Buffer.byteLength(body ?? '') };
     response.writeHead(status, { ...headers, ...length }).end(body ?? undefined);
     return;

@@ -4,6 +4,7 @@ import type { Fetch } from './authing/http.ts';
 import { isLoopback } from './loopback.ts';
 import type { Clock, Log, Random, Store } from './ports.ts';
 import { MIN_SECRET_BYTES } from './seal.ts';
+import { checkWechatOptions, type WechatOptions } from './wechat/options.ts';
 
 /** What {@link createCompanion} takes. The command line fills it from the environment. */
 export interface CompanionOptions {
@@ -29,6 +30,8 @@ export interface CompanionOptions {
   hostedLoginUrl?: string;
   /** Bearer that opens `GET /metrics` beyond loopback; at least 32 characters. */
   metricsToken?: string;
+  /** Mode 2: the companion is the account's server, and WeChat's pushes go to `<basePath>/wechat/push`. */
+  wechat?: WechatOptions;
   /** Default: memory of this process. */
   store?: Store;
   /** Default: none. */
@@ -127,6 +130,10 @@ export function checkOptions(options: CompanionOptions): void {
     );
   } else {
     mustBe('authing.appSecret', 'a non-empty string', isText(authing.appSecret));
+  }
+  if (options.wechat !== undefined) {
+    mustBe('wechat', 'an object', typeof options.wechat === 'object' && options.wechat !== null);
+    checkWechatOptions(options.wechat, isWebAddress);
   }
 }
 

@@ -5,7 +5,7 @@ const TAG = 16;
 export const MIN_SECRET_BYTES = 32;
 
 /** What a key is for. Each purpose has a key of its own, so that nothing sealed for one opens as another. */
-export type Purpose = 'watch-token' | 'result' | 'handle';
+export type Purpose = 'watch-token' | 'result' | 'handle' | 'push' | 'hold' | 'outbox';
 
 /** Sealing with the first secret, opening with any: how secrets are rotated without a failed login. */
 export interface KeyRing {

@@ -1,8 +1,9 @@
-import type { CompanionOptions } from '../src/index.ts';
+import type { CompanionOptions, WechatOptions } from '../src/index.ts';
 import { createSandbox, SANDBOX_DEFAULTS, type Sandbox, type SandboxOptions } from '../../sandbox/src/index.ts';
 import { FakeClock } from './fake-clock.ts';
 import { Harness } from './harness.ts';
 
+const PUSH_URL = 'https://login.example/wechat-login/wechat/push';
 const APP_HOST = 'https://app.authing.example';
 
 /** What a fetch over a network does with what the sandbox answers: redirects and aborts. */
@@ -17,6 +18,32 @@ function fetchFrom(sandbox: Sandbox): NonNullable<CompanionOptions['fetch']> {
         else resolve(response);
       }, reject);
     });
+}
+
+/** Every id and secret that the sandbox's WeChat account needs of its server. */
+export const MODE_2: WechatOptions = {
+  appId: SANDBOX_DEFAULTS.wechatAppId,
+  token: SANDBOX_DEFAULTS.wechatToken,
+  encodingAESKey: SANDBOX_DEFAULTS.encodingAESKey,
+  eventsUrl: `${APP_HOST}/connections/social/${SANDBOX_DEFAULTS.identifier}/${SANDBOX_DEFAULTS.userPoolId}/events`,
+};
+
+/** The same in Mode 2: WeChat's pushes reach the companion, and it alone tells Authing. */
+export function withPushes(
+  wechat: Partial<WechatOptions> = {},
+  sandboxOptions: SandboxOptions = {},
+  companion: Parameters<typeof withClouds>[1] = {},
+): ReturnType<typeof withClouds> {
+  const clouds = withClouds(
+    {
+      pushUrl: PUSH_URL,
+      // A push that is left without an answer is a connection that closes.
+      fetch: (input, init) => clouds.harness.companion.fetch(new Request(input, init)),
+      ...sandboxOptions,
+    },
+    { wechat: { ...MODE_2, ...wechat }, ...companion },
+  );
+  return clouds;
 }
 
 /** A companion and the sandbox's clouds on one clock that stands still. */

@@ -1,6 +1,7 @@
 import { isBase64url32, isFinal, isRecord, RANK, type Snapshot } from '@wechat-follow-login/protocol';
 import type { AttemptState } from '../ports.ts';
 import type { KeyRing } from '../seal.ts';
+import type { BrowserLabel } from './browser-label.ts';
 
 /** Everything about an attempt that never changes. It travels sealed in the watchToken, so no store has to keep it. */
 export interface Attempt {
@@ -15,7 +16,10 @@ export interface Attempt {
   /** The page's origin. */
   origin: string;
   locale: string | null;
+  /** Two digits that the chat asks for; null where a scan is enough. */
   confirmNumber: string | null;
+  /** Named in the chat; null where nothing is asked there. */
+  browser: BrowserLabel | null;
   /** Unix milliseconds. */
   createdAt: number;
   /** Seconds the code is shown. */

@@ -6,13 +6,16 @@ import type { AttemptState, Clock, IssuedCode, Log, Random, Store, Upstream, Ver
 import type { Metrics } from '../metrics.ts';
 import type { KeyRing } from '../seal.ts';
 import { HELD, overAt, REPLAYED, sealAttempt, type Attempt } from './attempt.ts';
+import { labelOf } from './browser-label.ts';
+import { newConfirmNumber } from './confirm.ts';
 import type { Progress } from './progress.ts';
 import type { Results } from './result.ts';
+import type { TicketIndex } from './ticket-index.ts';
 import type { Watch } from './watch.ts';
 
 /** The use-cases: begin, claim, cancel. (Watching is `Watch`.) */
 export interface Login {
-  begin(request: { challenge: string; locale: string | null; origin: string }): Promise<{
+  begin(request: { challenge: string; locale: string | null; origin: string; userAgent: string | null }): Promise<{
     attempt: Attempt;
     watchToken: string;
     qr: IssuedCode['qr'];
@@ -39,6 +42,10 @@ export function createLogin(deps: {
   metrics: Metrics;
   attemptTtl: number;
   deliverRefreshToken: boolean;
+  /** Null without Mode 2. */
+  tickets: TicketIndex | null;
+  /** A scan is confirmed in the chat. */
+  asksInChat: boolean;
 }): Login {
   const { upstream, store, results, progress, watch, keys, clock, random, log, metrics } = deps;
   const cancelledKey = (attempt: Attempt): string => `cancelled:${attempt.id}`;
@@ -74,9 +81,15 @@ export function createLogin(deps: {
   };
 
   return {
-    async begin({ challenge, locale, origin }) {
+    async begin({ challenge, locale, origin, userAgent }) {
       const id = random.token(16);
       const { qrcodeId, ticket, qr } = await upstream.issueCode(keys.mac('handle', id));
+      if (deps.asksInChat && ticket === null) {
+        log.error('confirm.no_ticket', {
+          cause: "WECHAT_CONFIRM: the ticket of Authing's code cannot be worked out, so no push could ever be matched",
+        });
+        throw new CompanionError('upstream_rejected');
+      }
       const attempt: Attempt = {
         id,
         qrcodeId,
@@ -84,11 +97,13 @@ export function createLogin(deps: {
         challenge,
         origin,
         locale,
-        confirmNumber: null,
+        confirmNumber: deps.asksInChat ? newConfirmNumber(random) : null,
+        browser: deps.asksInChat ? labelOf(userAgent) : null,
         createdAt: clock.now(),
         ttl: deps.attemptTtl,
       };
       await progress.begin(attempt);
+      await deps.tickets?.register(attempt);
       return { attempt, watchToken: sealAttempt(keys, attempt), qr, state: await progress.current(attempt) };
     },
 

@@ -16,6 +16,12 @@ export interface Progress {
    * the last second must not lose against the end.
    */
   whileUnderWay(attempt: Attempt, work: () => Promise<void>): Promise<void>;
+  /** The phone has got this far, as WeChat told. */
+  reached(attempt: Attempt, status: 'scanned' | 'confirming', newFollower: boolean): Promise<void>;
+  /** The person who scanned confirmed it: from now on Authing's AUTHORIZED counts. */
+  release(attempt: Attempt): Promise<void>;
+  /** Ends as `failed`, unless the login has come about. */
+  fail(attempt: Attempt, error: SnapshotError): Promise<void>;
   /** Takes in what Authing says. */
   report(attempt: Attempt, upstream: UpstreamStatus): Promise<void>;
   /** Moves to a final status; answers what holds afterwards. */
@@ -39,6 +45,8 @@ export function createProgress(deps: {
   // A result can be held beyond the attempt's own end, when it came late: the state must outlive it.
   const ttl = (attempt: Attempt): number => Math.max(overAt(attempt) - clock.now(), HELD + REPLAYED);
 
+  const releasedKey = (attempt: Attempt): string => `released:${attempt.id}`;
+
   const move = async (
     attempt: Attempt,
     next: Partial<AttemptState> & Pick<AttemptState, 'status'>,
@@ -53,6 +61,15 @@ export function createProgress(deps: {
   };
 
   const authorized = async (attempt: Attempt, report: UpstreamStatus & { status: 'authorized' }): Promise<void> => {
+    if (attempt.confirmNumber !== null && (await store.peek(releasedKey(attempt))) === null) {
+      // Not by us, then: by events that reach Authing past the companion, which makes the question worthless.
+      log.error('confirm.bypassed', {
+        attempt: shortId(attempt.id),
+        cause: 'Authing authorized a login that nobody confirmed: events reach it past the companion',
+      });
+      await move(attempt, { status: 'failed', error: { code: 'login_failed', retryable: true } });
+      return;
+    }
     const before = await store.read(attempt.id);
     if (before && (isFinal(before.status) || before.status === 'authorized')) return;
     const obtained = await results.obtain(attempt, report, before !== null);
@@ -101,6 +118,11 @@ export function createProgress(deps: {
         underWay.delete(attempt.id);
       }
     },
+    async reached(attempt, status, newFollower) {
+      await move(attempt, { status, newFollower });
+    },
+    release: (attempt) => store.hold(releasedKey(attempt), '1', ttl(attempt)),
+    fail: (attempt, error) => endUnlessAuthorized(attempt, 'failed', error),
     async report(attempt, upstream) {
       switch (upstream.status) {
         case 'pending':

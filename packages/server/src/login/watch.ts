@@ -12,6 +12,8 @@ export interface Watch {
   fresh(attempt: Attempt): Promise<AttemptState>;
   /** Looks again and again until the answered function is called. */
   listen(attempt: Attempt): () => void;
+  /** WeChat told of this attempt: looks now, and again shortly until there is something to see. */
+  poke(attempt: Attempt): void;
   /** Stops everything; waits at most 10 s for looks that are under way. */
   close(): Promise<void>;
 }
@@ -19,7 +21,9 @@ export interface Watch {
 const FRESH = 2_000;
 const WAIT_FOR_LOOK = 1_000;
 /** Milliseconds between looks; after a scan the login is a matter of moments. */
-const INTERVAL = { pending: 2_000, scanned: 1_000 };
+const INTERVAL = { pending: 2_000, scanned: 1_000, told: 10_000 };
+/** Milliseconds before each look after a poke: Authing takes a moment to digest what was forwarded. */
+const POKED = [0, 100, 200, 400, 800, 1_500, 3_000];
 const SLOWEST = 10_000;
 /** How often an attempt past its end (its result held, or an exchange under way) is asked whether it is over now. */
 const PAST_THE_END = 5_000;
@@ -32,6 +36,7 @@ interface Watched {
   listeners: number;
   /** Plain looks that are waiting for a report right now. */
   waiting: number;
+  pokes: number;
   /** Monotonic. */
   lookedAt: number;
   failures: number;
@@ -45,12 +50,14 @@ export function createWatch(deps: {
   upstream: Upstream;
   progress: Progress;
   pace: Pace;
+  /** WeChat's pushes tell of scans: then looking is for those that get lost. */
+  isTold: boolean;
   clock: Clock;
   random: Random;
   log: Log;
   metrics: Metrics;
 }): Watch {
-  const { upstream, progress, pace, clock, random, log, metrics } = deps;
+  const { upstream, progress, pace, isTold, clock, random, log, metrics } = deps;
   const all = new Map<string, Watched>();
   let closed = false;
 
@@ -61,6 +68,7 @@ export function createWatch(deps: {
         attempt,
         listeners: 0,
         waiting: 0,
+        pokes: 0,
         // Nothing can have happened to a code before it was shown.
         lookedAt: clock.monotonic() - Math.max(0, clock.now() - attempt.createdAt),
         failures: 0,
@@ -135,7 +143,9 @@ export function createWatch(deps: {
   };
 
   const delayBefore = (entry: Watched, status: Status): number => {
-    const usual = status === 'scanned' ? INTERVAL.scanned : INTERVAL.pending;
+    // A code whose ticket is not known can be matched with no push.
+    const idle = isTold && entry.attempt.ticket !== null ? INTERVAL.told : INTERVAL.pending;
+    const usual = status === 'scanned' ? INTERVAL.scanned : idle;
     const backOff = Math.min(SLOWEST, usual * 2 ** entry.failures);
     const wait = entry.failures > 0 ? random.between(backOff / 2, backOff) : usual;
     return Math.max(0, entry.lookedAt + wait - clock.monotonic());
@@ -157,6 +167,25 @@ export function createWatch(deps: {
   const checkEnd = async (entry: Watched): Promise<void> => {
     const state = await progress.current(entry.attempt).catch(() => null);
     if (!state || !isFinal(state.status)) scheduleEnd(entry, PAST_THE_END);
+  };
+
+  const lookUntilSeen = async (entry: Watched): Promise<void> => {
+    const mine = ++entry.pokes;
+    entry.waiting++;
+    try {
+      for (const delay of POKED) {
+        await new Promise<void>((resolve) => clock.setTimeout(resolve, delay));
+        if (closed || mine !== entry.pokes) return;
+        await entry.look; // one that is under way may have been answered before the push was digested
+        await look(entry);
+        if (!needsLook(await progress.current(entry.attempt))) return;
+      }
+    } catch (error) {
+      noteFailure(entry, error, clock.monotonic());
+    } finally {
+      entry.waiting--;
+      forgetLater(entry);
+    }
   };
 
   const needsLook = (state: AttemptState): boolean => !isFinal(state.status) && state.status !== 'authorized';
@@ -190,6 +219,9 @@ export function createWatch(deps: {
         entry.listeners--;
         forgetLater(entry);
       };
+    },
+    poke(attempt) {
+      if (!closed) void lookUntilSeen(watched(attempt));
     },
     async close() {
       closed = true;

@@ -2,10 +2,12 @@ import type { Account } from '@wechat-follow-login/protocol';
 import type { OpenCount, RateLimit } from '../limits.ts';
 import type { Login } from '../login/login.ts';
 import type { Progress } from '../login/progress.ts';
+import type { TicketIndex } from '../login/ticket-index.ts';
 import type { Watch } from '../login/watch.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Clock, Log, Random, Store } from '../ports.ts';
 import type { KeyRing } from '../seal.ts';
+import type { PushDesk } from '../push-desk.ts';
 import type { Streams } from '../streams.ts';
 
 /** What the routes work with. */
@@ -14,6 +16,9 @@ export interface Context {
   progress: Progress;
   watch: Watch;
   streams: Streams;
+  /** Both null without Mode 2. */
+  tickets: TicketIndex | null;
+  desk: PushDesk | null;
   store: Store;
   keys: KeyRing;
   clock: Clock;

@@ -23,7 +23,12 @@ export async function create(call: Call, context: Context): Promise<Reply> {
   }
   // Last: what costs nothing upstream must not use up what all share.
   admit(context.createLimits.all.take(''), context);
-  const { attempt, watchToken, qr, state } = await context.login.begin({ challenge: body.challenge, locale, origin });
+  const { attempt, watchToken, qr, state } = await context.login.begin({
+    challenge: body.challenge,
+    locale,
+    origin,
+    userAgent: call.header('user-agent'),
+  });
   const answer: Attempt = {
     id: attempt.id,
     watchToken,

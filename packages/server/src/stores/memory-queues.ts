@@ -21,7 +21,7 @@ export function createMemoryQueues(clock: Clock, maxJobs: number): { verbs: Queu
     return queue;
   };
   const sweep = (queue: Map<string, Entry>): void => {
-    for (const [id, entry] of queue) if (entry.expiresAt <= clock.now()) queue.delete(id);
+    for (const [id, entry] of queue) if (entry.expiresAt <= clock.monotonic()) queue.delete(id);
   };
 
   return {
@@ -29,20 +29,20 @@ export function createMemoryQueues(clock: Clock, maxJobs: number): { verbs: Queu
       async enqueue(name, { id, value }, ttl) {
         const queue = queueOf(name);
         const known = queue.get(id);
-        if (known && known.expiresAt > clock.now()) return false;
+        if (known && known.expiresAt > clock.monotonic()) return false;
         if (queue.size >= maxJobs) sweep(queue);
         if (queue.size >= maxJobs) {
           throw new CompanionError('upstream_unavailable', `the memory queue is full (${maxJobs} jobs)`, {
             retryAfter: 10,
           });
         }
-        queue.set(id, { value, dueAt: clock.now(), expiresAt: clock.now() + ttl, tries: 0 });
+        queue.set(id, { value, dueAt: clock.monotonic(), expiresAt: clock.monotonic() + ttl, tries: 0 });
         return true;
       },
       async lease(name, limit, lease) {
         const queue = queueOf(name);
         sweep(queue);
-        const now = clock.now();
+        const now = clock.monotonic();
         const due = [...queue].filter(([, entry]) => entry.value !== null && entry.dueAt <= now);
         due.sort(([, a], [, b]) => a.dueAt - b.dueAt);
         return due.slice(0, limit).map(([id, entry]) => {
@@ -53,7 +53,7 @@ export function createMemoryQueues(clock: Clock, maxJobs: number): { verbs: Queu
       },
       async postpone(name, id, delay) {
         const entry = queueOf(name).get(id);
-        if (entry) entry.dueAt = clock.now() + delay;
+        if (entry) entry.dueAt = clock.monotonic() + delay;
       },
       async finish(name, id) {
         const entry = queueOf(name).get(id);

@@ -1,0 +1,133 @@
+import { fetchBytes, type Fetch } from '../authing/http.ts';
+import { withQuery } from '../authing/events.ts';
+import type { Clock, Log, Store } from '../ports.ts';
+import { UpstreamFault } from '../ports.ts';
+import type { KeyRing } from '../seal.ts';
+import type { WechatHooks } from './options.ts';
+import { replyProblem, type ChatReply } from './reply.ts';
+import type { Delivery } from './receiver.ts';
+
+/** What the account's owner answers to a push: a reply of his code, or the answer of his server, to be passed on as it is. */
+export type OwnerAnswer = { reply: ChatReply } | { contentType: string; bytes: Uint8Array };
+
+export interface Owner {
+  /** Tells him; null when he has nothing to say, or not in time. Never rejects for a fault of his. */
+  tell(delivery: Delivery): Promise<OwnerAnswer | null>;
+  /** Calls a hook that nobody waits for. */
+  notify(name: 'onUnfollow' | 'onSuspicious', run: () => unknown): void;
+}
+
+/** WeChat waits 5 s. */
+const PATIENCE = 3_500;
+const MAX_AT_ONCE = 1_000;
+
+export function createOwner(
+  settings: { hooks: WechatHooks; ownerUrl: string | null; remembered: number },
+  deps: { store: Store; keys: KeyRing; fetch: Fetch; clock: Clock; log: Log },
+): Owner {
+  const { hooks, ownerUrl, remembered } = settings;
+  const { store, keys, clock, log } = deps;
+  /** Replies being made right now, for a second delivery that comes meanwhile. */
+  const underWay = new Map<string, Promise<ChatReply | null>>();
+  let atOnce = 0;
+
+  const inTime = async <T>(name: string, work: Promise<T>): Promise<T | null> => {
+    let timer: unknown;
+    const limit = new Promise<null>((resolve) => {
+      timer = clock.setTimeout(() => {
+        log.warn('owner.slow', { hook: name, ms: PATIENCE });
+        resolve(null);
+      }, PATIENCE);
+    });
+    try {
+      return await Promise.race([work, limit]);
+    } catch (error) {
+      log.error('owner.failed', { hook: name, cause: causeOf(error) });
+      return null;
+    } finally {
+      clock.clearTimeout(timer);
+    }
+  };
+
+  const notify: Owner['notify'] = (name, run) => {
+    if (hooks[name]) void inTime(name, callOf(run));
+  };
+
+  /** The hook hears each push once; what it answered then is the answer to every delivery. */
+  const ask = async (delivery: Delivery): Promise<ChatReply | null> => {
+    const { push, id } = delivery;
+    if (!hooks.onPush && !hooks.onUnfollow) return null;
+    const key = `owner:${id}`;
+    if (!(await store.once(key, remembered))) {
+      const running = underWay.get(id);
+      if (running) return running;
+      const sealed = await store.peek(key);
+      const text = sealed === null ? null : keys.open('push', sealed, id);
+      return text === null ? null : (JSON.parse(text) as ChatReply);
+    }
+    if (push.type === 'unsubscribe') notify('onUnfollow', () => hooks.onUnfollow?.({ openid: push.openid }));
+    if (!hooks.onPush) return null;
+    const asked = inTime(
+      'onPush',
+      callOf(() => hooks.onPush?.(push)),
+    ).then(async (reply) => {
+      if (reply === undefined || reply === null) return null;
+      const problem = replyProblem(reply);
+      if (problem !== null) {
+        log.error('owner.reply_unusable', { cause: `expected ${problem}` });
+        return null;
+      }
+      await store.hold(key, keys.seal('push', JSON.stringify(reply), id), remembered);
+      return reply as ChatReply;
+    });
+    underWay.set(id, asked);
+    return asked.finally(() => underWay.delete(id));
+  };
+
+  const relay = async ({ raw }: Delivery): Promise<OwnerAnswer | null> => {
+    if (ownerUrl === null) return null;
+    const init = { method: 'POST', headers: { 'content-type': raw.contentType }, body: new Uint8Array(raw.body) };
+    const url = new URL(withQuery(ownerUrl, raw.search));
+    try {
+      const { response, bytes } = await fetchBytes(deps, url, init, PATIENCE);
+      if (response.ok) return { contentType: response.headers.get('content-type') ?? 'text/xml', bytes };
+      log.warn('owner.refused', { status: response.status });
+    } catch (error) {
+      log.warn('owner.unreachable', { cause: causeOf(error) });
+    }
+    return null;
+  };
+
+  return {
+    notify,
+    async tell(delivery) {
+      if (atOnce >= MAX_AT_ONCE) {
+        log.error('owner.overloaded', { open: atOnce });
+        return null;
+      }
+      atOnce++;
+      try {
+        const [reply, answer] = await Promise.all([
+          ask(delivery).catch((error: unknown) => {
+            log.error('owner.failed', { hook: 'onPush', cause: causeOf(error) });
+            return null;
+          }),
+          relay(delivery),
+        ]);
+        return reply ? { reply } : answer;
+      } finally {
+        atOnce--;
+      }
+    },
+  };
+}
+
+/** A hook that throws at once is one that rejects. */
+async function callOf<T>(run: () => T | Promise<T>): Promise<T> {
+  return run();
+}
+
+function causeOf(error: unknown): string {
+  if (error instanceof UpstreamFault) return error.message;
+  return error instanceof Error ? error.name : 'unknown';
+}
