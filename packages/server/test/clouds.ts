@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import type { CompanionOptions, WechatOptions } from '../src/index.ts';
 import { createSandbox, SANDBOX_DEFAULTS, type Sandbox, type SandboxOptions } from '../../sandbox/src/index.ts';
 import { FakeClock } from './fake-clock.ts';
@@ -18,6 +19,18 @@ function fetchFrom(sandbox: Sandbox): NonNullable<CompanionOptions['fetch']> {
         else resolve(response);
       }, reject);
     });
+}
+
+/** One for all tests of a file: making an RSA key takes longer than a login. */
+const SIGNING_KEY = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' });
+
+/** The sandbox copies its clock's properties, and a class keeps its methods elsewhere. */
+function methodsOf(clock: FakeClock): NonNullable<SandboxOptions['clock']> {
+  return {
+    now: clock.now,
+    setTimeout: (run, ms) => clock.setTimeout(run, ms),
+    clearTimeout: (timer) => clock.clearTimeout(timer),
+  };
 }
 
 /** Every id and secret that the sandbox's WeChat account needs of its server. */
@@ -52,7 +65,7 @@ export function withClouds(
   companion: Omit<Partial<CompanionOptions>, 'authing'> & { authing?: Partial<CompanionOptions['authing']> } = {},
 ): { harness: Harness; sandbox: Sandbox } {
   const clock = new FakeClock();
-  const sandbox = createSandbox({ baseUrl: APP_HOST, clock, ...sandboxOptions });
+  const sandbox = createSandbox({ baseUrl: APP_HOST, clock: methodsOf(clock), keys: SIGNING_KEY, ...sandboxOptions });
   const authing = {
     appHost: APP_HOST,
     appId: SANDBOX_DEFAULTS.appId,

@@ -33,7 +33,7 @@ export const HELD = 180_000;
 /** Milliseconds the same verifier may fetch a claimed result again: one lost answer must not cost a second scan. */
 export const REPLAYED = 60_000;
 
-const shownUntil = (attempt: Attempt): number => attempt.createdAt + attempt.ttl * 1000;
+export const shownUntil = (attempt: Attempt): number => attempt.createdAt + attempt.ttl * 1000;
 export const lookedAtUntil = (attempt: Attempt): number => shownUntil(attempt) + LOOK_LONGER;
 /** After this nothing is known of the attempt any more: every call is answered `attempt_expired`. */
 export const overAt = (attempt: Attempt): number => lookedAtUntil(attempt) + HELD + REPLAYED;

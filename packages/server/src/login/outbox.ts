@@ -2,7 +2,7 @@ import { isFinal, isRecord } from '@wechat-follow-login/protocol';
 import { shortId } from '../log.ts';
 import type { AttemptState, Clock, ForwardOutcome, Forwarder, Job, Log, Random, Store } from '../ports.ts';
 import type { KeyRing } from '../seal.ts';
-import { lookedAtUntil, openAttempt, sealAttempt, type Attempt } from './attempt.ts';
+import { lookedAtUntil, openAttempt, sealAttempt, shownUntil, type Attempt } from './attempt.ts';
 import { createPace } from './pace.ts';
 import type { Progress } from './progress.ts';
 import type { Watch } from './watch.ts';
@@ -37,6 +37,8 @@ const GRAVE_TTL = 7 * 24 * 3600_000;
 const FOREIGN_TRIED = 120_000;
 /** An attempt is failed by us this long before time alone would end it, so that the page learns the reason. */
 const BEFORE_THE_END = 2_000;
+/** A push that came in the last moment is tried for this long all the same. */
+const AT_LEAST = 8_000;
 const AT_ONCE = 16;
 const PER_SECOND = 50;
 /** Longer than one try takes; a process that died in it leaves the parcel to the next. */
@@ -182,7 +184,7 @@ export function createOutbox(deps: {
   return {
     async keep(item, parcel) {
       const attempt = 'attempt' in item ? item.attempt : null;
-      const until = attempt ? lookedAtUntil(attempt) - BEFORE_THE_END : clock.now() + FOREIGN_TRIED;
+      const until = attempt ? triedUntil(attempt, clock.now()) : clock.now() + FOREIGN_TRIED;
       const value: Parcel = { parcel, attempt: attempt && sealAttempt(keys, attempt), until };
       const id = 'attempt' in item ? `attempt:${item.attempt.id}` : `push:${item.pushId}`;
       // Remembered for long after its last try: a delivery that comes again must find it done.
@@ -209,6 +211,12 @@ export function createOutbox(deps: {
 }
 
 const KNOWN_LONGER = 3600_000;
+
+/** Unix milliseconds. Authing's own code runs out about when ours leaves the screen. */
+function triedUntil(attempt: Attempt, now: number): number {
+  const end = Math.max(shownUntil(attempt) - BEFORE_THE_END, now + AT_LEAST);
+  return Math.min(end, lookedAtUntil(attempt) - BEFORE_THE_END);
+}
 
 function isStillWanted(state: AttemptState): boolean {
   return !isFinal(state.status) && state.status !== 'authorized';
