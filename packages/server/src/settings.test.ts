@@ -107,9 +107,9 @@ test('secrets are read as hex or base64, first to last', () => {
 });
 
 test('a setting of the wire that this version does not serve is refused, never ignored', () => {
-  assert.deepEqual(namesOfProblems({ ...good, REDIS_URL: 'redis://localhost', WECHAT_CONFIRM: 'number' }), [
+  assert.deepEqual(namesOfProblems({ ...good, REDIS_URL: 'redis://localhost', API_KEY: 'x' }), [
+    'API_KEY',
     'REDIS_URL',
-    'WECHAT_CONFIRM',
   ]);
 });
 

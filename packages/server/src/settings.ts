@@ -14,6 +14,7 @@ import {
 } from './options.ts';
 import { MIN_SECRET_BYTES } from './seal.ts';
 import { isAddressOrCidr } from './trust-proxy.ts';
+import { readWechat } from './wechat/settings.ts';
 
 /** Everything that `serve` needs, checked. */
 export interface Settings {
@@ -44,29 +45,13 @@ export class SettingsError extends Error {
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** Settings of the wire that this version does not serve. Ignoring one would run something else than what was asked for. */
-const NOT_YET = [
-  'REDIS_URL',
-  'NUDGE_SECRET',
-  'API_KEY',
-  'AUTHING_EVENTS_URL',
-  'AUTHING_FORWARD',
-  'AUTHING_FORWARD_FORMAT',
-  'WECHAT_APP_ID',
-  'WECHAT_TOKEN',
-  'WECHAT_ENCODING_AES_KEY',
-  'WECHAT_PREVIOUS_ENCODING_AES_KEY',
-  'WECHAT_PLAINTEXT',
-  'WECHAT_MAX_SKEW',
-  'WECHAT_OWNER_URL',
-  'WECHAT_WELCOME_TEXT',
-  'WECHAT_LOGIN_TEXT',
-  'WECHAT_CONFIRM',
-];
+const NOT_YET = ['REDIS_URL', 'NUDGE_SECRET', 'API_KEY'];
 
 /** Reads the environment as a whole. Throws SettingsError. */
 export function readSettings(env: Env): Settings {
   const problems: SettingsProblem[] = [];
   const read = createReader(env, problems);
+  const wechat = readWechat(read, isWebAddress);
   const settings: Settings = {
     port: read.wholeNumber('PORT', 8787, 0, 65535),
     host: read.text('HOST', '127.0.0.1'),
@@ -76,6 +61,7 @@ export function readSettings(env: Env): Settings {
     companion: {
       ...readCompanion(read),
       authing: readAuthing(read),
+      ...(wechat ? { wechat } : {}),
     },
   };
   for (const name of NOT_YET) {
@@ -86,7 +72,7 @@ export function readSettings(env: Env): Settings {
   return settings;
 }
 
-function readCompanion(read: Reader): Omit<Settings['companion'], 'authing'> {
+function readCompanion(read: Reader): Omit<Settings['companion'], 'authing' | 'wechat'> {
   const secrets = read.list('COMPANION_SECRETS', SECRET_FORM, (entry) => toKey(entry) !== null);
   const hostedLoginUrl = read.optional('HOSTED_LOGIN_URL', 'an https address', isWebAddress);
   const metricsToken = read.optional('METRICS_TOKEN', METRICS_TOKEN_FORM, isMetricsToken);
@@ -141,7 +127,7 @@ function readAuthing(read: Reader): Settings['companion']['authing'] {
   };
 }
 
-type Reader = ReturnType<typeof createReader>;
+export type Reader = ReturnType<typeof createReader>;
 
 /** Each reading notes its problem and answers something harmless, so that all are found in one go. */
 function createReader(env: Env, problems: SettingsProblem[]) {

@@ -50,6 +50,7 @@ export const DEFAULT_MAX_SKEW = 300;
 export const MAX_SKEW = { from: 1, to: 86_400 };
 /** WeChat's limit for a text, bytes. */
 const MAX_TEXT_BYTES = 2048;
+export const TEXT_FORM = `a text of at most ${MAX_TEXT_BYTES} bytes`;
 
 export function isChatText(text: string): boolean {
   return text.trim() !== '' && Buffer.byteLength(text) <= MAX_TEXT_BYTES;
@@ -94,7 +95,7 @@ export function checkWechatOptions(options: WechatOptions, isSafeUrl: (text: str
   );
   for (const name of ['welcomeText', 'loginText'] as const) {
     const text = options[name];
-    mustBe(name, `a text of at most ${MAX_TEXT_BYTES} bytes`, text === undefined || isChatText(String(text)));
+    mustBe(name, TEXT_FORM, text === undefined || isChatText(String(text)));
   }
   for (const name of ['onPush', 'onUnfollow', 'onSuspicious'] as const) {
     mustBe(name, 'a function', isOneOf(typeof options[name], ['undefined', 'function']));
