@@ -44,7 +44,9 @@ export function toJsonForm(envelope: XmlElement): string {
   return JSON.stringify({ [envelope.name.toLowerCase()]: valueOf(envelope) });
 }
 
-function valueOf({ text, children }: XmlElement): unknown {
+function valueOf({ text, children, isData }: XmlElement): unknown {
+  // Blanks alone are left as they are, unless they were CDATA.
+  if (children.length === 0 && !isData && text.trim() === '') return text;
   if (children.length === 0) return text.replace(/\s{2,}/g, ' ').trim();
   const lists = new Map<string, unknown[]>();
   for (const child of children) {

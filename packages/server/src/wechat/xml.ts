@@ -4,6 +4,8 @@ export interface XmlElement {
   /** Empty where there are children. */
   text: string;
   children: readonly XmlElement[];
+  /** Its text was written as CDATA, at least in part. */
+  isData: boolean;
 }
 
 export const MAX_XML_CHARS = 64 * 1024;
@@ -65,7 +67,7 @@ class Scanner {
   /** From behind its opening tag. */
   #element([, name = '', isEmpty]: RegExpExecArray, depth: number): XmlElement {
     if (depth > MAX_DEPTH || ++this.#elements > MAX_ELEMENTS) throw new XmlRefusal();
-    if (isEmpty) return { name, text: '', children: [] };
+    if (isEmpty) return { name, text: '', children: [], isData: false };
     const children: XmlElement[] = [];
     let text = '';
     let hasData = false;
@@ -75,7 +77,7 @@ class Scanner {
         if (close[1] !== name) throw new XmlRefusal();
         if (children.length > 0 && (hasData || text.trim() !== '')) throw new XmlRefusal();
         if (depth === 1) refuseRepeated(children);
-        return { name, text: children.length > 0 ? '' : text, children };
+        return { name, text: children.length > 0 ? '' : text, children, isData: hasData };
       }
       const open = this.#take(OPEN);
       if (open) {
