@@ -8,11 +8,12 @@ const PUSH_URL = 'https://login.example/wechat-login/wechat/push';
 const APP_HOST = 'https://app.authing.example';
 
 /** What a fetch over a network does with what the sandbox answers: redirects and aborts. */
-function fetchFrom(sandbox: Sandbox): NonNullable<CompanionOptions['fetch']> {
+function fetchFrom(sandbox: Sandbox, tickets: string[]): NonNullable<CompanionOptions['fetch']> {
   return (input, init) =>
     new Promise((resolve, reject) => {
       init?.signal?.addEventListener('abort', () => reject(new Error('aborted')), { once: true });
-      sandbox.fetch(new Request(input, { ...init, signal: null })).then((response) => {
+      sandbox.fetch(new Request(input, { ...init, signal: null })).then(async (response) => {
+        if (String(input).endsWith('/gene-qrcode')) tickets.push(ticketIn(await response.clone().text()));
         const isRedirect = response.status >= 300 && response.status < 400;
         if (isRedirect && init?.redirect === 'error')
           reject(new TypeError('fetch failed', { cause: new Error('unexpected redirect') }));
@@ -59,12 +60,29 @@ export function withPushes(
   return clouds;
 }
 
+interface Clouds {
+  harness: Harness;
+  sandbox: Sandbox;
+  /** WeChat's, of every code made. */
+  tickets: string[];
+  /** What the companion reaches the world with, to be listened to or changed. */
+  outside: { fetch: NonNullable<CompanionOptions['fetch']> };
+}
+
+function ticketIn(answer: string): string {
+  return decodeURIComponent(/user-contentsqrcode\/[^/"]+\/([^"]+)\.png/.exec(answer)?.[1] ?? '');
+}
+
 /** A companion and the sandbox's clouds on one clock that stands still. */
 export function withClouds(
   sandboxOptions: SandboxOptions = {},
-  companion: Omit<Partial<CompanionOptions>, 'authing'> & { authing?: Partial<CompanionOptions['authing']> } = {},
-): { harness: Harness; sandbox: Sandbox } {
-  const clock = new FakeClock();
+  companion: Omit<Partial<CompanionOptions>, 'authing' | 'clock'> & {
+    authing?: Partial<CompanionOptions['authing']>;
+    clock?: FakeClock;
+  } = {},
+): Clouds {
+  const { clock = new FakeClock() } = companion;
+  const tickets: string[] = [];
   const sandbox = createSandbox({ baseUrl: APP_HOST, clock: methodsOf(clock), keys: SIGNING_KEY, ...sandboxOptions });
   const authing = {
     appHost: APP_HOST,
@@ -73,5 +91,7 @@ export function withClouds(
     qrHosts: ['app.authing.example'],
     ...companion.authing,
   };
-  return { sandbox, harness: new Harness({ fetch: fetchFrom(sandbox), ...companion, authing }, clock) };
+  const outside = { fetch: fetchFrom(sandbox, tickets) };
+  const fetch: CompanionOptions['fetch'] = (input, init) => outside.fetch(input, init);
+  return { sandbox, tickets, outside, harness: new Harness({ fetch, ...companion, authing }, clock) };
 }

@@ -54,13 +54,16 @@ export class Harness {
     return this.companion.fetch(request, address === undefined ? {} : { address });
   }
 
-  async begin(): Promise<Browser> {
+  async begin({
+    locale = 'zh-CN',
+    userAgent = 'test',
+  }: { locale?: string; userAgent?: string } = {}): Promise<Browser> {
     const verifier = randomBytes(32).toString('base64url');
     const challenge = createHash('sha256').update(verifier).digest('base64url');
     const response = await this.request('/attempts', {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: { challenge, locale: 'zh-CN' },
+      headers: { 'content-type': 'application/json', 'user-agent': userAgent },
+      body: { challenge, locale },
     });
     if (response.status !== 201) throw new Error(`begin: HTTP ${response.status}`);
     return new Browser(this, (await response.json()) as Attempt, verifier);

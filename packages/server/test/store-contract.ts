@@ -118,6 +118,74 @@ export function testStore(
     assert.equal(await store.peek('k'), null);
   });
 
+  it('holds the first of many values, and tells everybody which it was', async ({ store, pass }) => {
+    const held = await Promise.all(Array.from({ length: 20 }, (_, i) => store.holdFirst('k', String(i), MINUTE)));
+    assert.equal(new Set(held).size, 1);
+    assert.equal(await store.peek('k'), held[0]);
+    await pass(MINUTE);
+    assert.equal(await store.holdFirst('k', 'new', MINUTE), 'new');
+  });
+
+  const job = (id: string): { id: string; value: string } => ({ id, value: `value of ${id}` });
+
+  it('takes a job in once per id, done or not, until its time is over', async ({ store, pass }) => {
+    const added = await Promise.all(Array.from({ length: 20 }, () => store.enqueue('q', job('a'), MINUTE)));
+    assert.equal(added.filter(Boolean).length, 1);
+    const leased = await store.lease('q', 10, 1_000);
+    assert.deepEqual(leased, [{ ...job('a'), tries: 1 }]);
+    await store.finish('q', 'a');
+    assert.equal(await store.enqueue('q', job('a'), MINUTE), false);
+    await pass(2_000);
+    assert.deepEqual(await store.lease('q', 10, 1_000), []);
+    await pass(MINUTE);
+    assert.equal(await store.enqueue('q', job('a'), MINUTE), true);
+  });
+
+  it('leases a job to one taker at a time, and again when that one is not heard of', async ({ store, pass }) => {
+    for (const id of ['a', 'b', 'c']) await store.enqueue('q', job(id), MINUTE);
+    const takers = await Promise.all([
+      store.lease('q', 2, 5_000),
+      store.lease('q', 2, 5_000),
+      store.lease('q', 2, 5_000),
+    ]);
+    assert.deepEqual(
+      takers
+        .flat()
+        .map(({ id }) => id)
+        .sort(),
+      ['a', 'b', 'c'],
+    );
+    assert.ok(takers.every((jobs) => jobs.length <= 2));
+    await store.finish('q', 'b');
+    await pass(5_000);
+    const again = await store.lease('q', 10, 5_000);
+    assert.deepEqual(again.map(({ id, tries }) => [id, tries]).sort(), [
+      ['a', 2],
+      ['c', 2],
+    ]);
+  });
+
+  it('brings a postponed job when its time has come, and queues do not mix', async ({ store, pass }) => {
+    await store.enqueue('q', job('a'), MINUTE);
+    await store.lease('q', 1, 30_000);
+    await store.postpone('q', 'a', 2_000);
+    assert.deepEqual(await store.lease('other', 1, 1_000), []);
+    await pass(1_999);
+    assert.deepEqual(await store.lease('q', 1, 1_000), []);
+    await pass(1);
+    assert.equal((await store.lease('q', 1, 1_000)).length, 1);
+    await store.postpone('q', 'never there', 1);
+    await store.finish('q', 'never there');
+  });
+
+  it('lists the newest entries, newest first, and no more than asked for', async ({ store, pass }) => {
+    assert.deepEqual(await store.listed('l'), []);
+    for (const value of ['a', 'b', 'c']) await store.append('l', value, 2, MINUTE);
+    assert.deepEqual(await store.listed('l'), ['c', 'b']);
+    await pass(MINUTE);
+    assert.deepEqual(await store.listed('l'), []);
+  });
+
   it('forgets the state of an attempt after its time', async ({ store, pass }) => {
     await store.advance('a', state('scanned'), MINUTE);
     await pass(MINUTE);

@@ -45,6 +45,8 @@ const PER_SECOND = 50;
 const LEASE = 20_000;
 /** How often parcels are looked for that another process left. */
 const SWEEP = 10_000;
+/** Clocks disagree by a millisecond: a parcel that is looked for too early waits for the next sweep. */
+const MARGIN = 5;
 const RETRY = { first: 400, slowest: 4_000 };
 
 interface Parcel {
@@ -155,13 +157,13 @@ export function createOutbox(deps: {
       return giveUp(job, item, attempt, outcome.cause);
     }
     const backOff = Math.min(RETRY.slowest, RETRY.first * 2 ** (job.tries - 1));
-    const delay = random.between(backOff / 2, backOff);
+    const delay = Math.round(random.between(backOff / 2, backOff));
     if (clock.now() + delay >= item.until) {
       if (attempt) await progress.fail(attempt, { code: 'upstream_unavailable', retryable: true });
       return giveUp(job, item, attempt, outcome.cause);
     }
     await store.postpone(QUEUE, job.id, delay);
-    later(delay, run);
+    later(delay + MARGIN, run);
   };
 
   const giveUp = async (job: Job, item: Parcel, attempt: Attempt | null, cause: string): Promise<void> => {

@@ -28,10 +28,11 @@ export async function push(call: Call, _id: string, context: Context): Promise<R
   if (!delivery) return FORBIDDEN;
   // Told at once and waited for only where he has the word: the login must not suffer from him, nor he from it.
   const owner = desk.owner.tell(delivery);
+  owner.catch(() => {}); // heard where he is waited for
   const login = toLoginPush(delivery, desk);
-  const verdict = login && (await takeOrLeave(login, desk, context));
+  const verdict = login && (await keptOrUnanswered(desk.inbox.take(login), context));
   const ours = verdict && replyTo(verdict, desk.texts);
-  return ours ? chat(delivery, ours, context) : ownersAnswer(delivery, await owner, context);
+  return ours ? chat(delivery, ours, context) : ownersAnswer(delivery, await keptOrUnanswered(owner, context), context);
 }
 
 function open(desk: PushDesk | null): PushDesk {
@@ -54,9 +55,9 @@ function toLoginPush(delivery: Delivery, desk: PushDesk): LoginPush | null {
 }
 
 /** Answered, WeChat forgets a push; unanswered, it brings it again. So what cannot be kept is not answered. */
-async function takeOrLeave(login: LoginPush, desk: PushDesk, { log }: Context): ReturnType<PushDesk['inbox']['take']> {
+async function keptOrUnanswered<T>(work: Promise<T>, { log }: Context): Promise<T> {
   try {
-    return await desk.inbox.take(login);
+    return await work;
   } catch (error) {
     log.error('push.not_kept', { cause: error instanceof Error ? error.name : 'unknown' });
     throw new NoAnswer();

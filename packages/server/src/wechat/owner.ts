@@ -11,7 +11,10 @@ import type { Delivery } from './receiver.ts';
 export type OwnerAnswer = { reply: ChatReply } | { contentType: string; bytes: Uint8Array };
 
 export interface Owner {
-  /** Tells him; null when he has nothing to say, or not in time. Never rejects for a fault of his. */
+  /**
+   * Tells him; null when he has nothing to say, or not in time. Never rejects for a fault of his, only when the store fails
+   * and so nobody knows whether his code has heard the push before.
+   */
   tell(delivery: Delivery): Promise<OwnerAnswer | null>;
   /** Calls a hook that nobody waits for. */
   notify(name: 'onUnfollow' | 'onSuspicious', run: () => unknown): void;
@@ -77,7 +80,8 @@ export function createOwner(
         log.error('owner.reply_unusable', { cause: `expected ${problem}` });
         return null;
       }
-      await store.hold(key, keys.seal('push', JSON.stringify(reply), id), remembered);
+      const sealed = keys.seal('push', JSON.stringify(reply), id);
+      await store.hold(key, sealed, remembered).catch(() => log.warn('owner.reply_not_kept'));
       return reply as ChatReply;
     });
     underWay.set(id, asked);
@@ -107,13 +111,7 @@ export function createOwner(
       }
       atOnce++;
       try {
-        const [reply, answer] = await Promise.all([
-          ask(delivery).catch((error: unknown) => {
-            log.error('owner.failed', { hook: 'onPush', cause: causeOf(error) });
-            return null;
-          }),
-          relay(delivery),
-        ]);
+        const [reply, answer] = await Promise.all([ask(delivery), relay(delivery)]);
         return reply ? { reply } : answer;
       } finally {
         atOnce--;

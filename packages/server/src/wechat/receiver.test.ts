@@ -35,7 +35,7 @@ function changed(change: (query: URLSearchParams) => void, more: Partial<SealOpt
   return open(secure, query, body);
 }
 
-test('all 25 real pushes are read at their own time, each as what it is', () => {
+test('all 25 real pushes are read at their own time, each as what it is', async () => {
   const types: Record<string, string> = {};
   for (const push of REAL_PUSHES) {
     const then = new FakeClock(Number(push.query.timestamp) * 1000);
@@ -49,10 +49,10 @@ test('all 25 real pushes are read at their own time, each as what it is', () => 
     assert.equal(delivery.push.openid, push.query.openid, push.name);
     types[push.name] = delivery.push.type;
     // A second later than the window and all is refused.
-    void then.advance(302_000);
+    await then.advance(302_000);
     assert.equal(open(its, new URLSearchParams(push.query), push.body), null, push.name);
   }
-  assert.deepEqual(new Set(Object.values(types)).size, 15, JSON.stringify(types));
+  assert.deepEqual(new Set(Object.values(types)).size, 14, JSON.stringify(types));
   assert.equal(types['plain-scan'], 'scan');
   assert.equal(types['plain-subscribe-qrscene'], 'subscribe');
   assert.equal(types['plain-templatesendjobfinish'], 'template-sent');
