@@ -47,6 +47,8 @@ export function guardLog(log: Log): Log {
 
 export const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
+/** An address carries its query, and a push's query its sender. */
+const ADDRESS = /\b[a-z][a-z0-9+.-]*:\/\/\S+/gi;
 const SECRET_LIKE = /[\w\-+/=.%~]{20,}/g;
 // eslint-disable-next-line no-control-regex -- control characters are what is to be removed
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
@@ -56,5 +58,5 @@ const CONTROL = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u20
  * characters, and whatever is long enough to be an id, a ticket or a token blotted out.
  */
 export function foreignText(text: unknown): string {
-  return String(text).replace(CONTROL, ' ').replace(SECRET_LIKE, '…').slice(0, 200);
+  return String(text).replace(CONTROL, ' ').replace(ADDRESS, '…').replace(SECRET_LIKE, '…').slice(0, 200);
 }

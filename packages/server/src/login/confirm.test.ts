@@ -221,7 +221,7 @@ test('a page that cancels while the chat asks is not logged in by a late answer'
   const browser = await harness.begin();
   await scan(browser);
   await browser.cancel();
-  await say(browser.attempt.confirmNumber!);
+  assert.equal(await say(browser.attempt.confirmNumber!), browser.attempt.confirmNumber, 'nothing is answered');
   await harness.clock.advance(10_000);
   assert.equal(forwards(), 0);
 });
