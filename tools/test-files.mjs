@@ -21,6 +21,7 @@ export const nodeTests = () => [
     ...filesBelow(`packages/${name}/test/node`, '.test.ts'),
   ]),
   ...filesBelow('examples/demo/src', '.test.ts'),
+  ...filesBelow('examples/express/src', '.test.ts'),
   ...filesBelow('tools', '.test.mjs'),
 ];
 export const browserTests = () =>

@@ -4,6 +4,8 @@ const COUNTERS = {
   attempts_moved: { help: 'Changes of status', label: 'status' },
   claims: { help: 'Results handed over, repetitions included', label: null },
   problems: { help: 'Problems answered', label: 'code' },
+  pushes: { help: "WeChat's deliveries", label: 'outcome' },
+  forwards: { help: 'Pushes handed on to Authing, each try', label: 'outcome' },
   looks: { help: 'Status queries to Authing', label: 'outcome' },
 } as const;
 

@@ -7,6 +7,7 @@ import { createOutbox, type Outbox } from './login/outbox.ts';
 import type { Progress } from './login/progress.ts';
 import type { TicketIndex } from './login/ticket-index.ts';
 import type { Watch } from './login/watch.ts';
+import type { Metrics } from './metrics.ts';
 import type { Clock, Log, Random, Store } from './ports.ts';
 import type { KeyRing } from './seal.ts';
 import { DEFAULT_MAX_SKEW, type WechatOptions } from './wechat/options.ts';
@@ -35,6 +36,7 @@ export function createPushDesk(
     clock: Clock;
     random: Random;
     log: Log;
+    metrics: Metrics;
     fetch: Fetch;
   },
 ): PushDesk {

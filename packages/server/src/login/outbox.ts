@@ -1,5 +1,6 @@
 import { isFinal, isRecord } from '@wechat-follow-login/protocol';
 import { shortId } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
 import type { AttemptState, Clock, ForwardOutcome, Forwarder, Job, Log, Random, Store } from '../ports.ts';
 import type { KeyRing } from '../seal.ts';
 import { lookedAtUntil, openAttempt, sealAttempt, shownUntil, type Attempt } from './attempt.ts';
@@ -66,8 +67,9 @@ export function createOutbox(deps: {
   clock: Clock;
   random: Random;
   log: Log;
+  metrics: Metrics;
 }): Outbox {
-  const { store, forwarder, progress, watch, keys, clock, random, log } = deps;
+  const { store, forwarder, progress, watch, keys, clock, random, log, metrics } = deps;
   const pace = createPace(clock, PER_SECOND);
   const atWork = new Set<Promise<void>>();
   const timers = new Set<unknown>();
@@ -139,6 +141,7 @@ export function createOutbox(deps: {
     }
     if (!(await pace.enter(() => !closed))) return;
     const outcome = await forwarder.forward(item.parcel);
+    metrics.count('forwards', outcome.outcome);
     await settle(job, item, attempt, outcome);
   };
 

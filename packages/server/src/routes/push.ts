@@ -25,6 +25,7 @@ export async function push(call: Call, _id: string, context: Context): Promise<R
   const { query, search } = call;
   const contentType = call.header('content-type') ?? 'text/xml';
   const delivery = desk.receiver.open({ query, search, contentType }, await call.body(MAX_PUSH_BYTES));
+  context.metrics.count('pushes', delivery ? 'authentic' : 'refused');
   if (!delivery) return FORBIDDEN;
   // Told at once and waited for only where he has the word: the login must not suffer from him, nor he from it.
   const owner = desk.owner.tell(delivery);
