@@ -7,7 +7,8 @@ import { parseXml } from '../wechat/xml.ts';
 import { toJsonForm, withQuery } from './events.ts';
 
 type Middleware = (request: unknown, response: unknown, next: (error?: Error) => void) => void;
-const xmlBodyParser = createRequire(import.meta.url)('express-xml-bodyparser') as () => Middleware;
+const require = createRequire(import.meta.url);
+const xmlBodyParser = require('express-xml-bodyparser') as () => Middleware;
 
 /** What the middleware that Authing's sample uses makes of a body. */
 async function asTheirs(body: string): Promise<string> {

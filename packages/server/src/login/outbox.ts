@@ -4,9 +4,10 @@ import type { Metrics } from '../metrics.ts';
 import type { AttemptState, Clock, ForwardOutcome, Forwarder, Job, Log, Random, Store } from '../ports.ts';
 import type { KeyRing } from '../seal.ts';
 import { lookedAtUntil, openAttempt, sealAttempt, shownUntil, type Attempt } from './attempt.ts';
-import { createPace } from './pace.ts';
+import { createPace, type Pace } from './pace.ts';
 import type { Progress } from './progress.ts';
 import type { Watch } from './watch.ts';
+import { createWorker, type Worker } from './worker.ts';
 
 /** A push that never reached Authing. */
 export interface Unforwarded {
@@ -30,7 +31,6 @@ export interface Outbox {
   close(): Promise<void>;
 }
 
-const QUEUE = 'outbox';
 const GRAVES = 'unforwarded';
 const MAX_GRAVES = 200;
 const GRAVE_TTL = 7 * 24 * 3600_000;
@@ -40,14 +40,10 @@ const FOREIGN_TRIED = 120_000;
 const BEFORE_THE_END = 2_000;
 /** A push that came in the last moment is tried for this long all the same. */
 const AT_LEAST = 8_000;
-const AT_ONCE = 16;
+/** Two lanes, so that a flood of other people's scans keeps no login of ours waiting. */
+const AT_ONCE = { ours: 16, others: 8 };
+/** In each lane. */
 const PER_SECOND = 50;
-/** Longer than one try takes; a process that died in it leaves the parcel to the next. */
-const LEASE = 20_000;
-/** How often parcels are looked for that another process left. */
-const SWEEP = 10_000;
-/** Clocks disagree by a millisecond: a parcel that is looked for too early waits for the next sweep. */
-const MARGIN = 5;
 const RETRY = { first: 400, slowest: 4_000 };
 
 interface Parcel {
@@ -56,6 +52,12 @@ interface Parcel {
   attempt: string | null;
   /** Unix milliseconds. */
   until: number;
+}
+
+interface Lane {
+  queue: string;
+  pace: Pace;
+  worker: Worker;
 }
 
 export function createOutbox(deps: {
@@ -70,106 +72,73 @@ export function createOutbox(deps: {
   metrics: Metrics;
 }): Outbox {
   const { store, forwarder, progress, watch, keys, clock, random, log, metrics } = deps;
-  const pace = createPace(clock, PER_SECOND);
-  const atWork = new Set<Promise<void>>();
-  const timers = new Set<unknown>();
+  const lanes = {
+    ours: createLane('outbox:ours', AT_ONCE.ours),
+    others: createLane('outbox:others', AT_ONCE.others),
+  };
   let closed = false;
-  let leasing: Promise<void> | null = null;
-  let again = false;
 
-  const later = (ms: number, run: () => void): void => {
-    if (closed) return;
-    const timer = clock.setTimeout(() => {
-      timers.delete(timer);
-      run();
-    }, ms);
-    timers.add(timer);
-  };
+  function createLane(queue: string, atOnce: number): Lane {
+    const lane: Lane = {
+      queue,
+      pace: createPace(clock, PER_SECOND),
+      worker: createWorker(queue, atOnce, (job) => handle(lane, job), deps),
+    };
+    return lane;
+  }
 
-  const lease = async (): Promise<void> => {
-    do {
-      again = false;
-      const jobs = closed ? [] : await store.lease(QUEUE, AT_ONCE - atWork.size, LEASE);
-      for (const job of jobs) {
-        const work = handle(job)
-          .catch((error: unknown) => {
-            // The store failed in between: the lease runs out and the parcel is found again.
-            log.error('forward.interrupted', { cause: error instanceof Error ? error.name : 'unknown' });
-          })
-          .finally(() => {
-            atWork.delete(work);
-            run();
-          });
-        atWork.add(work);
-      }
-    } while (again);
-  };
-
-  const run = (): void => {
-    again = true;
-    if (leasing || closed || atWork.size >= AT_ONCE) return;
-    leasing = lease()
-      .catch((error: unknown) => {
-        log.error('store.unavailable', { cause: error instanceof Error ? error.name : 'unknown' });
-      })
-      .finally(() => {
-        leasing = null;
-        if (again) run();
-      });
-  };
-
-  const sweep = (): void => {
-    run();
-    later(SWEEP, sweep);
-  };
-  sweep();
-
-  const handle = async (job: Job): Promise<void> => {
+  async function handle(lane: Lane, job: Job): Promise<void> {
     const item = open(job.value);
     if (!item) {
       log.error('forward.unreadable', { cause: 'kept under a secret that COMPANION_SECRETS no longer holds' });
-      return store.finish(QUEUE, job.id);
+      return store.finish(lane.queue, job.id);
     }
     const attempt = item.attempt === null ? null : openAttempt(keys, item.attempt);
     const state = attempt && (await progress.current(attempt));
     if (state && !isStillWanted(state)) {
       if (isFinal(state.status) && state.status !== 'claimed') {
-        await giveUp(job, item, attempt, `the attempt is ${state.status}`);
+        await giveUp(lane, job, item, attempt, `the attempt is ${state.status}`);
         return;
       }
-      return store.finish(QUEUE, job.id);
+      return store.finish(lane.queue, job.id);
     }
-    if (!(await pace.enter(() => !closed))) return;
+    if (!(await lane.pace.enter(() => !closed))) return;
     const outcome = await forwarder.forward(item.parcel);
     metrics.count('forwards', outcome.outcome);
-    await settle(job, item, attempt, outcome);
-  };
+    await settle(lane, job, item, attempt, outcome);
+  }
 
-  const settle = async (job: Job, item: Parcel, attempt: Attempt | null, outcome: ForwardOutcome): Promise<void> => {
+  const settle = async (
+    lane: Lane,
+    job: Job,
+    item: Parcel,
+    attempt: Attempt | null,
+    outcome: ForwardOutcome,
+  ): Promise<void> => {
     const fields = { attempt: attempt ? shortId(attempt.id) : null, tries: job.tries };
     // Authing's status is the truth, whatever it answered to this.
     if (attempt) watch.poke(attempt);
     // After a try without an answer, a "no" most likely means that the first one had arrived.
     if (outcome.outcome === 'done' || (outcome.outcome === 'refused' && job.tries > 1)) {
       log.info('forward.done', fields);
-      return store.finish(QUEUE, job.id);
+      return store.finish(lane.queue, job.id);
     }
     log.warn('forward.failed', { ...fields, cause: outcome.cause });
     if (outcome.outcome === 'refused') {
       if (attempt) await progress.fail(attempt, { code: 'upstream_rejected', retryable: false });
-      return giveUp(job, item, attempt, outcome.cause);
+      return giveUp(lane, job, item, attempt, outcome.cause);
     }
     const backOff = Math.min(RETRY.slowest, RETRY.first * 2 ** (job.tries - 1));
     const delay = Math.round(random.between(backOff / 2, backOff));
     if (clock.now() + delay >= item.until) {
       if (attempt) await progress.fail(attempt, { code: 'upstream_unavailable', retryable: true });
-      return giveUp(job, item, attempt, outcome.cause);
+      return giveUp(lane, job, item, attempt, outcome.cause);
     }
-    await store.postpone(QUEUE, job.id, delay);
-    later(delay + MARGIN, run);
+    await store.postpone(lane.queue, job.id, delay);
+    lane.worker.runLater(delay);
   };
 
-  const giveUp = async (job: Job, item: Parcel, attempt: Attempt | null, cause: string): Promise<void> => {
+  const giveUp = async (lane: Lane, job: Job, item: Parcel, attempt: Attempt | null, cause: string): Promise<void> => {
     const grave: Unforwarded = {
       at: clock.now(),
       cause,
@@ -177,7 +146,7 @@ export function createOutbox(deps: {
       parcel: item.parcel,
     };
     await store.append(GRAVES, keys.seal('outbox', JSON.stringify(grave)), MAX_GRAVES, GRAVE_TTL);
-    await store.finish(QUEUE, job.id);
+    await store.finish(lane.queue, job.id);
     log.error('forward.given_up', { attempt: grave.attempt, tries: job.tries, cause });
   };
 
@@ -194,9 +163,13 @@ export function createOutbox(deps: {
       const id = 'attempt' in item ? `attempt:${item.attempt.id}` : `push:${item.pushId}`;
       // Remembered for long after its last try: a delivery that comes again must find it done.
       const ttl = Math.max(until - clock.now(), 0) + KNOWN_LONGER;
-      await store.enqueue(QUEUE, { id, value: keys.seal('outbox', JSON.stringify(value)) }, ttl);
+      const { queue } = attempt ? lanes.ours : lanes.others;
+      await store.enqueue(queue, { id, value: keys.seal('outbox', JSON.stringify(value)) }, ttl);
     },
-    run,
+    run() {
+      lanes.ours.worker.run();
+      lanes.others.worker.run();
+    },
     async unforwarded() {
       const sealed = await store.listed(GRAVES);
       return sealed.flatMap((entry) => {
@@ -207,10 +180,7 @@ export function createOutbox(deps: {
     },
     async close() {
       closed = true;
-      for (const timer of timers) clock.clearTimeout(timer);
-      timers.clear();
-      await leasing;
-      await Promise.all(atWork);
+      await Promise.all([lanes.ours.worker.close(), lanes.others.worker.close()]);
     },
   };
 }

@@ -207,6 +207,25 @@ test('a flood of foreign scans is forwarded at fifty a second and loses none', a
   assert.equal(sandbox.log.count(EVENTS), 200);
 });
 
+test('a flood of foreign scans keeps no login of ours waiting', async () => {
+  const { harness, sandbox, line } = world();
+  const browser = await harness.begin();
+  for (let i = 0; i < 300; i++) await line.push(scanOf(`gQForeign${i}`));
+  assert.ok('text' in browser.attempt.qr);
+  await sandbox.phone.scan(browser.attempt.qr.text, 'bob');
+  await harness.clock.advance(500);
+  assert.equal((await browser.snapshot()).status, 'authorized');
+  assert.ok(sandbox.log.count(EVENTS) < 200);
+});
+
+test('a store that takes too long is a store that cannot keep: no answer, before WeChat gives up', async () => {
+  const clock = new FakeClock();
+  const memory = createMemoryStore(clock);
+  const store: Store = { ...memory, enqueue: () => new Promise(() => {}) };
+  const { line } = world({}, {}, { store, clock });
+  assert.equal(await line.push(scanOf('gQForeign'), { advance: 4_600 }), 'closed');
+});
+
 /** A store whose writes can be made to fail, or to take their time. */
 function troubled(clock: FakeClock): { store: Store; fail: (on: boolean) => void } {
   const store = createMemoryStore(clock);

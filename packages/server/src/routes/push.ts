@@ -11,6 +11,11 @@ import type { Context } from './context.ts';
 const TEXT = { 'content-type': 'text/plain; charset=utf-8' };
 /** One and the same for all that is not authentic and fresh: anything more would help whoever tries. */
 const FORBIDDEN: Reply = { status: 403, headers: TEXT, body: 'Forbidden' };
+/** Milliseconds, a little less than WeChat does. */
+const WECHAT_WAITS = 4_500;
+class StoreTooSlow extends Error {
+  override name = 'StoreTooSlow';
+}
 const SUCCESS: Reply = { status: 200, headers: TEXT, body: 'success' };
 
 /** `GET /wechat/push`: WeChat verifies the URL. */
@@ -56,12 +61,18 @@ function toLoginPush(delivery: Delivery, desk: PushDesk): LoginPush | null {
 }
 
 /** Answered, WeChat forgets a push; unanswered, it brings it again. So what cannot be kept is not answered. */
-async function keptOrUnanswered<T>(work: Promise<T>, { log }: Context): Promise<T> {
+async function keptOrUnanswered<T>(work: Promise<T>, { log, clock }: Context): Promise<T> {
+  let timer: unknown;
+  const deadline = new Promise<never>((_, reject) => {
+    timer = clock.setTimeout(() => reject(new StoreTooSlow()), WECHAT_WAITS);
+  });
   try {
-    return await work;
+    return await Promise.race([work, deadline]);
   } catch (error) {
     log.error('push.not_kept', { cause: error instanceof Error ? error.name : 'unknown' });
     throw new NoAnswer();
+  } finally {
+    clock.clearTimeout(timer);
   }
 }
 

@@ -121,6 +121,17 @@ test('every form and every answer of the events endpoint that Authing leaves ope
   }
 });
 
+test('plaintext pushes log in where they are switched on, and are forwarded as they came', async () => {
+  const { harness, sandbox } = withPushes({ plaintext: true, encodingAESKey: undefined } as never, {
+    mode: 'plaintext',
+    switches: { O26: 'accepted' },
+  });
+  const browser = await harness.begin();
+  await sandbox.phone.scan(textOf(browser), 'bob');
+  await harness.clock.advance(1_000);
+  assert.equal((await browser.snapshot()).status, 'authorized');
+});
+
 test('a form that Authing does not understand fails the attempt at once, and the log says what it said', async () => {
   const { harness, sandbox } = withPushes({ forwardFormat: 'raw' });
   const browser = await harness.begin();
