@@ -4,7 +4,8 @@ import { Readable } from 'node:stream';
 import test from 'node:test';
 import { REAL_PUSHES, scanOf, sealed } from '../../test/pushes.ts';
 import { parseXml } from '../wechat/xml.ts';
-import { toJsonForm, withQuery } from './events.ts';
+import { toJsonForm } from './events.ts';
+import { withQuery } from './http.ts';
 
 type Middleware = (request: unknown, response: unknown, next: (error?: Error) => void) => void;
 const require = createRequire(import.meta.url);

@@ -3,7 +3,7 @@ import { foreignText } from '../log.ts';
 import { UpstreamFault, type Clock, type Forwarder } from '../ports.ts';
 import type { Delivery } from '../wechat/receiver.ts';
 import type { XmlElement } from '../wechat/xml.ts';
-import { call, type Answer, type Fetch } from './http.ts';
+import { call, withQuery, type Answer, type Fetch } from './http.ts';
 
 /** How Authing's events endpoint is told of a push. */
 export type ForwardFormat = 'json' | 'raw';
@@ -87,10 +87,4 @@ function outcomeOf({ httpStatus, json }: Answer): Awaited<ReturnType<Forwarder['
   if (ALREADY_USED.test(message)) return { outcome: 'done' };
   if (status >= 500 || PASSING.has(status)) return { outcome: 'unanswered', cause };
   return { outcome: 'refused', cause };
-}
-
-/** `search` unchanged behind whatever query `url` has of its own. */
-export function withQuery(url: string, search: string): string {
-  if (search === '') return url;
-  return `${url}${url.includes('?') ? '&' : '?'}${search}`;
 }

@@ -104,3 +104,9 @@ function reason(error: unknown): string {
   const code = cause && 'code' in cause ? String(cause.code) : null;
   return foreignText(code ?? cause?.message ?? error.message);
 }
+
+/** `search` unchanged behind whatever query `url` has of its own. */
+export function withQuery(url: string, search: string): string {
+  if (search === '') return url;
+  return `${url}${url.includes('?') ? '&' : '?'}${search}`;
+}

@@ -75,7 +75,7 @@ test('the chat names site, browser, system and time, and offers three numbers an
   const { harness, scan } = world();
   const browser = await harness.begin({ locale: 'zh-CN', userAgent: CHROME });
   const text = await scan(browser);
-  assert.match(text, /shop\.example/);
+  assert.match(text, /^https:\/\/shop\.example 请求用你的微信登录/);
   assert.match(text, /Chrome（Windows）/);
   assert.match(text, /2026-11-22 08:00（北京时间）/);
   const numbers = numbersIn(text);

@@ -1,7 +1,5 @@
-import { fetchBytes, type Fetch } from '../authing/http.ts';
-import { withQuery } from '../authing/events.ts';
-import type { Clock, Log, Store } from '../ports.ts';
-import { UpstreamFault } from '../ports.ts';
+import { fetchBytes, withQuery, type Fetch } from '../authing/http.ts';
+import { UpstreamFault, type Clock, type Log, type Store } from '../ports.ts';
 import type { KeyRing } from '../seal.ts';
 import type { WechatHooks } from './options.ts';
 import { replyProblem, type ChatReply } from './reply.ts';

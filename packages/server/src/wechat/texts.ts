@@ -71,7 +71,7 @@ function questionText({ attempt, numbers, askedAt }: Question): string {
   const words = wordsFor(attempt.locale);
   const { browser = null, system = null } = attempt.browser ?? {};
   return [
-    words.ask(attempt.origin.replace(/^https:\/\//, '')),
+    words.ask(attempt.origin),
     words.device(browser ?? words.unknown, system ?? words.unknown),
     words.time(inBeijing(askedAt)),
     '',

@@ -3,6 +3,7 @@ import test from 'node:test';
 import { settle } from '../fake-clock.ts';
 import { MODE_2, withPushes } from '../clouds.ts';
 import type { Browser } from '../harness.ts';
+import { readQr } from '../read-qr.ts';
 
 const STATUS = '/api/v3/get-qrcode-status';
 const EVENTS = new URL(MODE_2.eventsUrl).pathname;
@@ -149,6 +150,17 @@ test('events that reach Authing past the companion still log in, by looking', as
   await sandbox.phone.scan(textOf(browser), 'bob');
   await harness.clock.advance(11_000);
   assert.equal(stream.statuses.at(-1), 'authorized');
+});
+
+test('a code whose ticket cannot be worked out still logs in, by looking', async () => {
+  for (const O2 of ['text', 'png-random'] as const) {
+    const { harness, sandbox } = withPushes({}, { switches: { O2 } });
+    const browser = await harness.begin();
+    const stream = await browser.stream();
+    await sandbox.phone.scan(await readQr(browser.attempt.qr), 'bob');
+    await harness.clock.advance(3_000);
+    assert.equal(stream.statuses.at(-1), 'authorized', O2);
+  }
 });
 
 test('after a restart a browser that comes back makes its ticket known again', async () => {
