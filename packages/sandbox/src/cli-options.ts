@@ -3,6 +3,8 @@ import type { ServeOptions } from './node.ts';
 import { SwitchError, createSwitches, parseSwitches } from './switches.ts';
 import type { PushMode } from './wechat/push.ts';
 import { PUSH_MODES } from './wechat/push.ts';
+import type { Tamper } from './wechat/tamper.ts';
+import { TAMPER_KINDS, parseTamper } from './wechat/tamper.ts';
 
 /** Every mistake of a command line at once. */
 export class UsageError extends Error {
@@ -20,8 +22,12 @@ export const HELP = `wechat-follow-login-sandbox: Authing's cloud and WeChat's p
 
   --port N            where to listen (default 0: any free port)
   --host ADDRESS      default 127.0.0.1; the sandbox has no protection at all, leave it on loopback
-  --push-url URL      where WeChat pushes (default: Authing's events endpoint in this sandbox, i.e. Mode 1)
+  --push-url URL      where WeChat pushes (default: Authing's events endpoint in this sandbox, i.e. Mode 1);
+                      the URL is verified at start, as the console does when it is saved
   --mode MODE         how WeChat pushes: secure (default), compatible, plaintext
+  --tamper KIND[=N]   what happens to the first push, or the first N; may be given again:
+                      ${TAMPER_KINDS.slice(0, 7).join(', ')},
+                      ${TAMPER_KINDS.slice(7).join(', ')}
   --switch NAME=VALUE an open point of the contracts, may be given again; the first value is the default
   --help
 
@@ -37,6 +43,7 @@ const FLAGS = {
   host: { type: 'string' },
   'push-url': { type: 'string' },
   mode: { type: 'string' },
+  tamper: { type: 'string', multiple: true },
   switch: { type: 'string', multiple: true },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -69,13 +76,27 @@ function readFlags(args: readonly string[]) {
     const value = values[name];
     return typeof value === 'string' ? value : undefined;
   };
-  const settings = (values.switch ?? []).filter((setting) => typeof setting === 'string');
-  return { mistakes, text, settings, help: values.help === true };
+  const texts = (name: 'switch' | 'tamper') => (values[name] ?? []).filter((value) => typeof value === 'string');
+  return { mistakes, text, settings: texts('switch'), tampers: texts('tamper'), help: values.help === true };
+}
+
+/** `KIND` or `KIND=TIMES`. */
+function readTampers(texts: readonly string[], mode: string | undefined, mistakes: string[]): Tamper[] {
+  return texts.flatMap((text) => {
+    const [tamper, times] = text.split('=');
+    try {
+      return [parseTamper({ tamper, ...(times !== undefined && { times: Number(times) }) }, mode !== 'plaintext')];
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      mistakes.push(`--tamper: ${error.message}`);
+      return [];
+    }
+  });
 }
 
 /** Throws UsageError. */
 export function parseCommand(args: readonly string[]): Command {
-  const { mistakes, text, settings, help } = readFlags(args);
+  const { mistakes, text, settings, tampers, help } = readFlags(args);
   if (help) return { kind: 'help' };
   const [port, host, pushUrl, mode] = [text('port'), text('host'), text('push-url'), text('mode')];
   if (port !== undefined && !isPort(port))
@@ -96,6 +117,7 @@ export function parseCommand(args: readonly string[]): Command {
     if (!(error instanceof SwitchError)) throw error;
     mistakes.push(...error.mistakes.map((mistake) => `--switch: ${mistake}`));
   }
+  const tamper = readTampers(tampers, mode, mistakes);
   if (mistakes.length > 0) throw new UsageError(mistakes);
   return {
     kind: 'serve',
@@ -104,6 +126,7 @@ export function parseCommand(args: readonly string[]): Command {
       ...(host !== undefined && { host }),
       ...(pushUrl !== undefined && { pushUrl }),
       ...(mode !== undefined && { mode: mode as PushMode }),
+      ...(tamper.length > 0 && { tamper }),
       switches,
     },
   };

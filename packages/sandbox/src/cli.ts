@@ -18,10 +18,18 @@ WECHAT_ENCODING_AES_KEY=${account.encodingAESKey}
 AUTHING_EVENTS_URL=${url}${eventsPath}
 `;
 
+/** A push URL that fails is told and kept: the companion may well be started after the sandbox. */
+async function tellUrlCheck({ url, sandbox }: ServedSandbox): Promise<void> {
+  const check = await sandbox.verifyUrl();
+  const again = `once it is mended: curl -X POST ${url}/sandbox/wechat/verify-url`;
+  process.stderr.write(`\npush URL: ${check.ok ? 'verified' : `NOT verified: ${check.reason}\n${again}`}\n`);
+}
+
 async function serve(options: ServeOptions): Promise<void> {
   const served = await serveSandbox(options);
   process.stdout.write(`sandbox ready ${served.url}\n`);
   process.stderr.write(companionSettings(served));
+  if (options.pushUrl) void tellUrlCheck(served);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void served.close());
 }
 

@@ -4,19 +4,24 @@ import { json, readJson, stringField } from './http.ts';
 import { SwitchError } from './switches.ts';
 import type { Call, Route, World } from './world.ts';
 import type { Phone } from './wechat/phone.ts';
+import type { AnyMessage } from './wechat/message.ts';
+import type { Tamper, Tampering } from './wechat/tamper.ts';
+import type { UrlCheck } from './wechat/verify-url.ts';
 
 /** Everything under `/sandbox`: for tests, scripts and the phone page. Nothing here plays a cloud. */
 export interface ControlDependencies {
   world: World;
   faults: Faults;
+  tamper: Tampering;
   phone: Phone;
+  askUrl(): Promise<UrlCheck>;
   reset(): void;
 }
 
 const badRequest = (mistakes: readonly string[]) => json({ error: mistakes.join('; '), mistakes }, 400);
 const done = () => new Response(null, { status: 204 });
 
-export function controlRoutes({ world, faults, phone, reset }: ControlDependencies): Route[] {
+export function controlRoutes({ world, faults, tamper, phone, askUrl, reset }: ControlDependencies): Route[] {
   /** A body that must hold these strings; an answer that names what is missing otherwise. */
   const withStrings =
     <Name extends string>(
@@ -42,15 +47,35 @@ export function controlRoutes({ world, faults, phone, reset }: ControlDependenci
     }
   };
 
-  const addFault = async ({ request }: Call) => {
+  /** A TypeError names what is wrong with the request. */
+  const explained = async (handle: () => Promise<unknown>) => {
     try {
-      faults.add(parseFault(await readJson(request)));
-      return json(faults.all());
+      return json(await handle());
     } catch (error) {
       if (error instanceof TypeError) return badRequest(error.message.split('; '));
       throw error;
     }
   };
+
+  const addFault = ({ request }: Call) =>
+    explained(async () => {
+      faults.add(parseFault(await readJson(request)));
+      return faults.all();
+    });
+
+  const addTamper = ({ request }: Call) =>
+    explained(async () => {
+      tamper.add((await readJson(request)) as unknown as Tamper);
+      return tamper.all();
+    });
+
+  const sendPush = ({ request }: Call) =>
+    explained(async () => {
+      const body = await readJson(request);
+      const user = stringField(body, 'user');
+      if (!user) throw new TypeError('"user" must be a non-empty string');
+      return phone.send(body['message'] as AnyMessage, user);
+    });
 
   const phoneState = ({ url }: Call) => {
     const user = url.searchParams.get('user');
@@ -70,6 +95,18 @@ export function controlRoutes({ world, faults, phone, reset }: ControlDependenci
         return done();
       },
     },
+    { method: 'GET', path: '/sandbox/tamper', handle: () => json(tamper.all()) },
+    { method: 'POST', path: '/sandbox/tamper', handle: addTamper },
+    {
+      method: 'DELETE',
+      path: '/sandbox/tamper',
+      handle: () => {
+        tamper.clear();
+        return done();
+      },
+    },
+    { method: 'POST', path: '/sandbox/pushes', handle: sendPush },
+    { method: 'POST', path: '/sandbox/wechat/verify-url', handle: async () => json(await askUrl()) },
     {
       method: 'GET',
       path: '/sandbox/log',

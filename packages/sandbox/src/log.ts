@@ -1,3 +1,5 @@
+import type { TamperKind } from './wechat/tamper.ts';
+
 /** What the clouds received and sent. Paths only: a query or a body may hold secrets. */
 export interface CallEntry {
   /** Milliseconds since 1970. */
@@ -12,12 +14,16 @@ export interface CallEntry {
 
 export interface PushEntry {
   at: number;
-  /** `SCAN`, `subscribe`, `unsubscribe` or `text`. */
+  /** `SCAN`, `subscribe`, `CLICK` …, for a message its type: `text`, `image` … */
   event: string;
   /** 1, 2 or 3. */
   attempt: number;
   /** HTTP status, or why there was none. */
   outcome: number | 'timeout' | 'unreachable' | 'marked-as-failing';
+  /** What was done to it on the way. */
+  tamper?: TamperKind;
+  /** Why WeChat cannot use the answer. */
+  unusable?: string;
 }
 
 export interface PipelineEntry {

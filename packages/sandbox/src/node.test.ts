@@ -99,6 +99,31 @@ test('a push goes out over HTTP with the headers of the platform and no others',
   assert.equal(sandbox.log.pushes[0]?.outcome, 200);
 });
 
+test('a slow push keeps its length and its headers over HTTP', async (t) => {
+  const received: { length: string | undefined; body: string }[] = [];
+  const server = createServer(async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += String(chunk);
+    received.push({ length: request.headers['content-length'], body });
+    response.end('success');
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const { sandbox, close } = await serveSandbox({
+    pushUrl: `http://127.0.0.1:${port}/push`,
+    tamper: [{ tamper: 'slow', ms: 40 }],
+  });
+  t.after(async () => {
+    await close();
+    server.close();
+  });
+  await sandbox.phone.follow('alice');
+  await sandbox.phone.settled();
+  assert.equal(received.length, 1);
+  assert.equal(received[0]?.length, String(Buffer.byteLength(received[0]?.body ?? '')));
+  assert.match(received[0]?.body ?? '', /^<xml>\n {4}<ToUserName>.*\n {4}<Encrypt>.*\n<\/xml>\n$/);
+});
+
 const cli = (...args: string[]) =>
   spawn(process.execPath, ['--import', 'tsx', fileURLToPath(new URL('cli.ts', import.meta.url)), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -121,12 +146,40 @@ test('the command says where it listens, obeys its switches, and stops on SIGTER
   assert.deepEqual(await once(child, 'exit'), [0, null]);
 });
 
+test('the command verifies the push URL at start and says what is wrong with it', async (t) => {
+  const server = createServer((request, response) => {
+    const echostr = new URL(request.url ?? '/', 'http://receiver').searchParams.get('echostr');
+    response.end(request.url?.startsWith('/good') ? echostr : 'success');
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  t.after(() => server.close());
+  for (const [path, expected] of [
+    ['good', /push URL: verified/],
+    ['bad', /push URL: NOT verified: .*"success"[^]*curl/],
+  ] as const) {
+    const child = cli('--push-url', `http://127.0.0.1:${port}/${path}`, '--tamper', 'duplicate=2');
+    let told = '';
+    await new Promise<void>((resolve) => {
+      child.stderr.on('data', (chunk: Buffer) => {
+        told += String(chunk);
+        if (told.includes('push URL: ')) resolve();
+      });
+      child.once('exit', () => resolve());
+    });
+    child.kill('SIGTERM');
+    await once(child, 'close');
+    assert.match(told, expected);
+  }
+});
+
 test('all wrong flags are named at once, with exit code 2', async () => {
-  const child = cli('--port', 'x', '--bogus', '--mode=loud', '--switch', 'O3=never', '--push-url', 'ftp://x', 'stray');
+  const wrong = ['--port', 'x', '--bogus', '--mode=loud', '--switch', 'O3=never', '--push-url', 'ftp://x', 'stray'];
+  const child = cli(...wrong, '--tamper', 'magic', '--tamper=slow=soon');
   let told = '';
   child.stderr.on('data', (chunk: Buffer) => (told += String(chunk)));
   const [code] = (await once(child, 'close')) as [number];
   assert.equal(code, 2);
-  for (const wrong of ['--port', '--bogus', '--mode', 'O3', '--push-url', 'stray'])
-    assert.ok(told.includes(wrong), wrong);
+  for (const named of ['--port', '--bogus', '--mode', 'O3', '--push-url', 'stray', '"magic"', '"times"'])
+    assert.ok(told.includes(named), named);
 });

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { postPush } from './push-over-http.ts';
+import { fetchAsWechat } from './as-wechat.ts';
 import type { Sandbox, SandboxOptions } from './sandbox.ts';
 import { createSandbox } from './sandbox.ts';
 
@@ -59,7 +59,7 @@ export async function serveSandbox({
   host = '127.0.0.1',
   ...options
 }: ServeOptions = {}): Promise<ServedSandbox> {
-  const sandbox = createSandbox({ fetch: postPush, ...options });
+  const sandbox = createSandbox({ fetch: fetchAsWechat, ...options });
   let url = '';
   const server = createServer(async (incoming, outgoing) => {
     const abort = new AbortController();

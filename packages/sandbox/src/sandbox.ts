@@ -29,6 +29,11 @@ import type { Phone } from './wechat/phone.ts';
 import { createPhone } from './wechat/phone.ts';
 import { createWechatPlatform } from './wechat/platform.ts';
 import type { PushMode } from './wechat/push.ts';
+import { PUSH_HEADERS } from './wechat/push.ts';
+import type { Tamper, Tampering } from './wechat/tamper.ts';
+import { trickle } from './wechat/trickle.ts';
+import type { UrlCheck } from './wechat/verify-url.ts';
+import { verifyUrl } from './wechat/verify-url.ts';
 import type { Account, Call, Route, World } from './world.ts';
 import { findRoute } from './world.ts';
 
@@ -40,6 +45,8 @@ export interface SandboxOptions extends Partial<Account> {
   /** How WeChat pushes. Default `secure`. */
   mode?: PushMode;
   switches?: Partial<SwitchValues>;
+  /** What happens to the first pushes on their way. */
+  tamper?: readonly Tamper[];
   /** Time in milliseconds and timers; give all three for a fake clock, or `now` alone. */
   clock?: SandboxClock;
   now?: () => number;
@@ -60,6 +67,8 @@ export interface Sandbox {
   readonly switches: Switches;
   readonly phone: Phone;
   readonly faults: Faults;
+  /** What happens to pushes on their way: forged, repeated, delayed … */
+  readonly tamper: Tampering;
   readonly log: SandboxLog;
   /** The ids and secrets this sandbox plays with. */
   readonly account: Readonly<Account>;
@@ -68,6 +77,8 @@ export interface Sandbox {
   /** Where WeChat pushes from now on; null is Mode 1. */
   setPushUrl(url: string | null): void;
   setMode(mode: PushMode): void;
+  /** What the console does when the server configuration is saved: asks the push URL to prove that it knows the Token. */
+  verifyUrl(): Promise<UrlCheck>;
   /** Codes, people, chats, faults, log and switches back to the start; the signing key stays. */
   reset(): void;
   /** Ends hanging requests and forgets timers. */
@@ -75,6 +86,8 @@ export interface Sandbox {
 }
 
 const INTERNAL_BASE = 'http://sandbox.invalid';
+
+const { 'Content-Type': _, ...VERIFY_HEADERS } = PUSH_HEADERS;
 
 function accountOf(options: SandboxOptions): Account {
   const account: Record<string, unknown> = { ...SANDBOX_DEFAULTS };
@@ -120,19 +133,33 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 
   /** O36: a component's events go to Authing whatever URL the account has. */
   const pushesToAuthing = () => world.pushUrl === null || world.switches.get('O36') === 'yes';
-  const sendPush: SendPush = ({ query, body }, headers, signal) => {
+  /** Asks whoever has the account's server URL. */
+  const callReceiver = (query: URLSearchParams, init: RequestInit): Promise<Response> => {
     const target = new URL(
       pushesToAuthing() ? eventsPath(world) : (world.pushUrl ?? ''),
       options.baseUrl ?? INTERNAL_BASE,
     );
     for (const [name, value] of query) target.searchParams.append(name, value);
-    if (pushesToAuthing()) {
-      return handle(new Request(target, { method: 'POST', headers: { 'content-type': 'text/xml' }, body, signal }));
-    }
-    return (options.fetch ?? globalThis.fetch)(target, { method: 'POST', headers, body, signal, redirect: 'manual' });
+    if (pushesToAuthing()) return handle(new Request(target, init));
+    return (options.fetch ?? globalThis.fetch)(target, { ...init, redirect: 'manual' });
   };
+  const sendPush: SendPush = ({ query, body, trickleMs }, headers, signal) => {
+    if (trickleMs === undefined) return callReceiver(query, { method: 'POST', headers, body, signal });
+    const slowly = {
+      method: 'POST',
+      headers: { ...headers, 'Content-Length': String(Buffer.byteLength(body)) },
+      body: trickle(clock, body, trickleMs),
+      signal,
+      duplex: 'half', // asked for where the body is a stream
+    };
+    return callReceiver(query, slowly);
+  };
+  const askUrl = () =>
+    verifyUrl(world, (query, signal) => callReceiver(query, { method: 'GET', headers: VERIFY_HEADERS, signal }));
   const deliverer = createDeliverer(world, sendPush);
   const phone = createPhone({ world, platform, deliverer, onCancel: codes.cancel, waits: pushesToAuthing });
+  const { tamper } = deliverer;
+  for (const one of options.tamper ?? []) tamper.add(one);
 
   const reset = () => {
     platform.reset();
@@ -145,7 +172,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     faults.clear();
   };
 
-  const own: Route[] = [...phonePageRoutes(), ...controlRoutes({ world, faults, phone, reset })];
+  const own: Route[] = [...phonePageRoutes(), ...controlRoutes({ world, faults, tamper, phone, askUrl, reset })];
   const clouds: Route[] = [
     ...pictureRoutes(world, codes),
     ...eventsRoutes(world, codes),
@@ -193,6 +220,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     switches: world.switches,
     phone,
     faults,
+    tamper,
     log: world.log,
     account: world.account,
     eventsPath: eventsPath(world),
@@ -202,6 +230,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     setMode: (mode) => {
       world.mode = mode;
     },
+    verifyUrl: askUrl,
     reset,
     close: () => {
       deliverer.reset();

@@ -1,5 +1,5 @@
 /**
- * The open points of the two platforms, O1…O36 of the Authing contract and the two of WeChat's delivery (W1, W2).
+ * The open points of the two platforms, O1…O36 of the Authing contract and three of WeChat's (W1, W2, W3).
  * The first value is the default. A point with several independent questions has several switches (`O14`, `O14-id-token`).
  */
 const TABLE = {
@@ -75,6 +75,7 @@ const TABLE = {
   O36: ['account authorised through the third-party platform: events go to Authing, never to pushUrl', 'no', 'yes'],
   W1: ['push answered with a status other than 2xx', 'retried', 'given-up'],
   W2: ['timestamp, nonce and signature of a repeated push', 'same', 'anew'],
+  W3: ['bizmsgmenuid of a text that a tap on a link sent', 'present', 'zero', 'absent'],
 } as const satisfies Record<string, readonly [meaning: string, ...values: [string, ...string[]]]>;
 
 type Row<Name extends SwitchName> = (typeof TABLE)[Name];

@@ -14,6 +14,7 @@ export interface Stage {
   clock: FakeClock;
   /** What WeChat posted to `pushUrl`, and what it is answered there. */
   pushed: URL[];
+  bodies: string[];
   pushStatus: number;
 }
 
@@ -267,6 +268,12 @@ export const PROBES: Record<SwitchName, Probe> = {
     await stage.clock.advance(20_000);
     return new Set(stage.pushed.map(String)).size;
   },
+  W3: async (stage) => {
+    stage.sandbox.setPushUrl('https://companion.example/push');
+    stage.sandbox.setMode('plaintext');
+    await stage.sandbox.phone.say('42', 'bob', '7');
+    return /<bizmsgmenuid>.*/.exec(stage.bodies.at(-1) ?? '')?.[0];
+  },
 };
 
 export const OPTIONS: Partial<Record<SwitchName, SandboxOptions>> = {
@@ -279,13 +286,15 @@ export function stageWith(switches: Partial<SwitchValues>, options: SandboxOptio
   const stage: Stage = {
     clock,
     pushed: [],
+    bodies: [],
     pushStatus: 200,
     sandbox: createSandbox({
       clock,
       switches,
       ...options,
-      fetch: async (input) => {
+      fetch: async (input, init) => {
         stage.pushed.push(new URL(String(input)));
+        stage.bodies.push(String(init?.body));
         return new Response('success', { status: stage.pushStatus });
       },
     }),

@@ -176,6 +176,44 @@ test('a reply keeps a split ]]> whole', async () => {
   assert.deepEqual(await shown('plaintext', (sandbox) => textReply(sandbox, 'a]]]]><![CDATA[>b')), ['a]]>b']);
 });
 
+const reply = (sandbox: Sandbox, type: string, rest: string) =>
+  textReply(sandbox, 'x').replace('[text]', `[${type}]`).replace('<Content><![CDATA[x]]></Content>', rest);
+
+test('pictures and news are lines of the chat, with the articles of the news', async () => {
+  const image = (sandbox: Sandbox) => reply(sandbox, 'image', '<Image><MediaId><![CDATA[m1]]></MediaId></Image>');
+  assert.deepEqual(await shown('plaintext', image), ['[image]']);
+  const item =
+    '<item><Title><![CDATA[头采]]></Title><Description><![CDATA[d]]></Description><PicUrl><![CDATA[p]]></PicUrl><Url><![CDATA[u]]></Url></item>';
+  const stage = await stageWith(
+    () =>
+      new Response(
+        sealedReply(
+          stage.sandbox,
+          reply(stage.sandbox, 'news', `<ArticleCount>1</ArticleCount><Articles>${item}</Articles>`),
+        ),
+      ),
+  );
+  await stage.scan();
+  assert.deepEqual(stage.sandbox.phone.view('bob').chat[0]?.articles, [
+    { title: '头采', description: 'd', picture: 'p', url: 'u' },
+  ]);
+});
+
+test('pictures and news that lack something show the notice, and the log says why', async () => {
+  const broken = {
+    MediaId: (sandbox: Sandbox) => reply(sandbox, 'image', '<Image></Image>'),
+    'no item': (sandbox: Sandbox) => reply(sandbox, 'news', '<ArticleCount>1</ArticleCount><Articles></Articles>'),
+    'number of items': (sandbox: Sandbox) =>
+      reply(sandbox, 'news', '<ArticleCount>2</ArticleCount><Articles><item><Title>a</Title></item></Articles>'),
+  };
+  for (const [why, answer] of Object.entries(broken)) {
+    const stage = await stageWith(() => new Response(answer(stage.sandbox)), { mode: 'plaintext' });
+    await stage.scan();
+    assert.deepEqual(stage.chat(), [FAILURE_NOTICE], why);
+    assert.ok(stage.sandbox.log.pushes[0]?.unusable?.includes(why), why);
+  }
+});
+
 test('after repeated failures nothing is pushed for a minute, then again', async () => {
   const { received, scan, clock, sandbox } = await stageWith(() => new Response('nonsense'), { markFailAfter: 3 });
   for (let push = 0; push < 4; push++) await scan();

@@ -1,10 +1,16 @@
 import { seconds } from '../clock.ts';
+import type { PushEntry } from '../log.ts';
 import { append } from '../log.ts';
 import type { World } from '../world.ts';
+import { FORGERIES, forge } from './forge.ts';
+import type { Forgery } from './forge.ts';
 import type { Person } from './people.ts';
-import type { PushField, WirePush } from './push.ts';
+import type { PushField, SealInput, WirePush } from './push.ts';
 import { PUSH_HEADERS, sealPush } from './push.ts';
 import { readReply } from './reply.ts';
+import { createSleeper } from './sleeper.ts';
+import type { TakenTamper, Tampering } from './tamper.ts';
+import { createTamperQueue } from './tamper.ts';
 
 /** How WeChat delivers a push (wechat.md §5). */
 const ANSWER_WITHIN_MS = 5000;
@@ -17,7 +23,7 @@ export const FAILURE_NOTICE = '该公众号提供的服务出现故障，请稍�
 export type SendPush = (push: WirePush, headers: Record<string, string>, signal: AbortSignal) => Promise<Response>;
 
 export interface Delivery {
-  /** Resolves when the first try has been answered, or given up. */
+  /** Resolves when the first try has been answered or given up, at once for a push that `reorder` holds. */
   firstTry: Promise<void>;
   /** Resolves when WeChat is done with the push. */
   done: Promise<void>;
@@ -25,35 +31,41 @@ export interface Delivery {
 
 type Outcome = { status: number; body: string } | 'timeout' | 'unreachable';
 
+/** A push on its way, with what was done to it. */
+interface Job {
+  person: Person;
+  name: string;
+  fields: readonly PushField[];
+  tamper: TakenTamper | null;
+  afterFirst: () => void;
+  born: number;
+}
+
 export interface Deliverer {
   deliver(person: Person, name: string, fields: readonly PushField[]): Delivery;
+  readonly tamper: Tampering;
   /** Resolves when nothing is under way any more. */
   settled(): Promise<void>;
   reset(): void;
 }
 
+const isForgery = (kind: string): kind is Forgery => (FORGERIES as readonly string[]).includes(kind);
+
+const succeeded = (outcome: Outcome) => typeof outcome !== 'string' && outcome.status >= 200 && outcome.status <= 299;
+
 export function createDeliverer(world: World, send: SendPush): Deliverer {
   const { clock, switches, log } = world;
   const underWay = new Set<Promise<void>>();
-  const asleep = new Set<() => void>();
+  const held = new Set<() => void>();
+  const { sleep, wakeAll } = createSleeper(clock);
   let failedInARow = 0;
   let blockedUntil = 0;
   let generation = 0;
 
-  /** Resolves after its time, or at a reset. */
-  const sleep = (ms: number) => {
-    let wake = () => {};
-    const over = new Promise<void>((resolve) => {
-      const handle = clock.setTimeout(() => wake(), ms);
-      wake = () => {
-        clock.clearTimeout(handle);
-        asleep.delete(wake);
-        resolve();
-      };
-    });
-    asleep.add(wake);
-    return { over, wake };
+  const releaseHeld = () => {
+    for (const release of held) release();
   };
+  const tampers = createTamperQueue(() => world.mode !== 'plaintext', releaseHeld);
 
   const attempt = async (push: WirePush): Promise<Outcome> => {
     const abort = new AbortController();
@@ -67,75 +79,135 @@ export function createDeliverer(world: World, send: SendPush): Deliverer {
     return outcome;
   };
 
-  const seal = (person: Person, fields: readonly PushField[]) =>
-    sealPush({
-      account: world.account,
-      mode: world.mode,
-      fields,
-      openid: person.openid,
-      timestamp: seconds(clock),
-      random: world.random,
-    });
+  /** One request, and its line in the log. Null when the sandbox was reset meanwhile. */
+  const attemptAndLog = async (job: Job, push: WirePush, number: number) => {
+    const { kind } = job.tamper ?? {};
+    const startedAt = clock.now();
+    // The companion has answered, and WeChat does not hear it.
+    const outcome = await attempt(push).then((answer) => (kind === 'lost-answer' ? 'unreachable' : answer));
+    if (job.born !== generation) return null;
+    const entry: PushEntry = {
+      at: startedAt,
+      event: job.name,
+      attempt: number,
+      outcome: typeof outcome === 'string' ? outcome : outcome.status,
+      ...(kind && { tamper: kind }),
+    };
+    append(log.pushes, entry);
+    return { outcome, entry };
+  };
+
+  const sealInput = ({ person, fields }: Job): SealInput => ({
+    account: world.account,
+    mode: world.mode,
+    fields,
+    openid: person.openid,
+    timestamp: seconds(clock),
+    random: world.random,
+  });
 
   /** True when WeChat got what it wants, also when that is nothing to show. */
-  const show = (person: Person, outcome: Outcome): boolean => {
-    const notice = () => {
+  const show = (person: Person, outcome: Outcome, entry: PushEntry): boolean => {
+    const { account, mode } = world;
+    const reply =
+      typeof outcome !== 'string' && succeeded(outcome)
+        ? readReply(outcome.body, { account, originalId: account.originalId, openid: person.openid, mode })
+        : null;
+    if (reply?.kind === 'unusable') entry.unusable = reply.why;
+    if (!reply || reply.kind === 'unusable') {
       person.chat.push({ from: 'notice', text: FAILURE_NOTICE, at: clock.now() });
       return false;
-    };
-    if (typeof outcome === 'string' || outcome.status < 200 || outcome.status > 299) return notice();
-    const { account, mode } = world;
-    const reply = readReply(outcome.body, { account, originalId: account.originalId, openid: person.openid, mode });
-    if (reply.kind === 'unusable') return notice();
-    if (reply.kind === 'text' && person.follower) {
-      person.chat.push({ from: 'account', text: reply.text, at: clock.now() });
+    }
+    if (reply.kind === 'line' && person.follower) {
+      const { text, articles } = reply;
+      person.chat.push({ from: 'account', text, at: clock.now(), ...(articles && { articles }) });
     }
     return true;
   };
 
   const givesUp = (outcome: Outcome) =>
-    typeof outcome !== 'string' &&
-    ((outcome.status >= 200 && outcome.status <= 299) || switches.get('W1') === 'given-up');
+    succeeded(outcome) || (typeof outcome !== 'string' && switches.get('W1') === 'given-up');
 
-  const run = async (person: Person, name: string, fields: readonly PushField[], afterFirst: () => void) => {
-    const born = generation;
-    if (clock.now() < blockedUntil) {
-      append(log.pushes, { at: clock.now(), event: name, attempt: 1, outcome: 'marked-as-failing' });
-      return;
-    }
-    let push = seal(person, fields);
-    let outcome: Outcome = 'unreachable';
+  /** Up to three tries of one push, and what the person sees of it. */
+  const deliverGenuine = async (job: Job, sealed: WirePush): Promise<void> => {
+    let push = job.tamper?.kind === 'slow' ? { ...sealed, trickleMs: job.tamper.ms } : sealed;
     for (let number = 1; number <= TRIES; number++) {
       const startedAt = clock.now();
-      outcome = await attempt(push);
-      if (born !== generation) return;
-      append(log.pushes, {
-        at: startedAt,
-        event: name,
-        attempt: number,
-        outcome: typeof outcome === 'string' ? outcome : outcome.status,
-      });
-      if (number === 1) afterFirst();
-      if (givesUp(outcome) || number === TRIES) break;
+      const tried = await attemptAndLog(job, push, number);
+      if (!tried) return;
+      if (number === 1) {
+        job.afterFirst();
+        releaseHeld();
+      }
+      if (givesUp(tried.outcome) || number === TRIES) {
+        noteSuccess(show(job.person, tried.outcome, tried.entry));
+        return;
+      }
       await sleep(Math.max(0, startedAt + BETWEEN_TRIES_MS - clock.now())).over;
-      if (born !== generation) return;
-      if (switches.get('W2') === 'anew') push = seal(person, fields);
-    }
-    if (show(person, outcome)) {
-      failedInARow = 0;
-    } else if (++failedInARow >= world.account.markFailAfter) {
-      blockedUntil = clock.now() + BLOCKED_FOR_MS;
-      failedInARow = 0;
+      if (job.born !== generation) return;
+      push = switches.get('W2') === 'anew' ? sealPush(sealInput(job)) : sealed;
     }
   };
 
+  const noteSuccess = (success: boolean) => {
+    failedInARow = success ? 0 : failedInARow + 1;
+    if (failedInARow < world.account.markFailAfter) return;
+    blockedUntil = clock.now() + BLOCKED_FOR_MS;
+    failedInARow = 0;
+  };
+
+  /** Once, and its answer is shown to nobody: whoever forges or repeats a push has no chat with the account. */
+  const deliverExtra = async (job: Job, push: WirePush): Promise<void> => {
+    await attemptAndLog(job, push, 1);
+    job.afterFirst();
+  };
+
+  const untilNextPush = async (ms: number) => {
+    const patience = sleep(ms);
+    held.add(patience.wake);
+    await patience.over;
+    held.delete(patience.wake);
+  };
+
+  const run = async (job: Job) => {
+    if (clock.now() < blockedUntil) {
+      append(log.pushes, { at: clock.now(), event: job.name, attempt: 1, outcome: 'marked-as-failing' });
+      return;
+    }
+    const { tamper } = job;
+    if (tamper && isForgery(tamper.kind)) {
+      await deliverExtra(job, forge(tamper.kind, sealInput(job), tamper.ms));
+      releaseHeld();
+      return;
+    }
+    const push = sealPush(sealInput(job));
+    if (tamper?.kind === 'reorder') {
+      job.afterFirst();
+      await untilNextPush(tamper.ms);
+      if (job.born !== generation) return;
+    }
+    if (tamper?.kind === 'duplicate') {
+      await Promise.all([deliverGenuine(job, push), deliverExtra(job, push)]);
+      return;
+    }
+    await deliverGenuine(job, push);
+    if (tamper?.kind !== 'replay' && tamper?.kind !== 're-sign') return;
+    await sleep(tamper.ms).over;
+    if (job.born !== generation) return;
+    const input = sealInput(job);
+    const later = Math.max(input.timestamp, Number(push.query.get('timestamp')) + 1);
+    await deliverExtra(job, tamper.kind === 'replay' ? push : sealPush({ ...input, timestamp: later }));
+  };
+
   return {
+    tamper: tampers,
     deliver: (person, name, fields) => {
       let afterFirst = () => {};
       const first = new Promise<void>((resolve) => {
         afterFirst = resolve;
       });
-      const done = run(person, name, fields, afterFirst).finally(afterFirst);
+      const job = { person, name, fields, tamper: tampers.take(), afterFirst, born: generation };
+      const done = run(job).finally(afterFirst);
       underWay.add(done);
       void done.finally(() => underWay.delete(done));
       return { firstTry: first, done };
@@ -147,7 +219,8 @@ export function createDeliverer(world: World, send: SendPush): Deliverer {
       generation += 1;
       failedInARow = 0;
       blockedUntil = 0;
-      for (const wake of asleep) wake();
+      tampers.clear();
+      wakeAll();
     },
   };
 }

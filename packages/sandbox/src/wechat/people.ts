@@ -1,9 +1,20 @@
 import { createHash } from 'node:crypto';
 
+/** One of the cards of a news reply. */
+export interface Article {
+  title: string;
+  description: string;
+  /** Addresses as the account sent them; the sandbox loads neither. */
+  picture: string;
+  url: string;
+}
+
 /** A line of the chat between one person and the account. `notice` is grey text from WeChat itself. */
 export interface ChatLine {
   from: 'person' | 'account' | 'notice';
+  /** `[image]`, `[news]` … where it is no text. */
   text: string;
+  articles?: readonly Article[];
   /** Milliseconds since 1970. */
   at: number;
 }

@@ -3,6 +3,8 @@ import type { World } from '../world.ts';
 import type { Deliverer, Delivery } from './delivery.ts';
 import type { ChatLine, Person, Screen } from './people.ts';
 import type { WechatPlatform } from './platform.ts';
+import type { AnyMessage } from './message.ts';
+import { messageFields, parseMessage } from './message.ts';
 import { scanEvent, subscribeEvent, textMessage, unsubscribeEvent } from './push.ts';
 
 /** What a person sees, as `/sandbox/phone` answers it. */
@@ -20,10 +22,15 @@ export interface Phone {
   /** Only now WeChat reports the scan, as `subscribe` with the scene. */
   follow(user: string): Promise<PhoneView>;
   unfollow(user: string): Promise<PhoneView>;
-  /** `menuId`: the text came from a tap on a `weixin://bizmsgmenu` link. */
+  /** `menuId`: the text came from a tap on a `weixin://bizmsgmenu` link; what arrives of the id is up to the switch W3. */
   say(text: string, user: string, menuId?: string): Promise<PhoneView>;
   /** Backs out of the profile or the chat, to the camera. */
   cancel(user: string): Promise<PhoneView>;
+  /**
+   * Pushes anything from this person as WeChat would: menu events, pictures, locations … The chat shows none of it, and
+   * it changes nobody: for a follow or a scan use those. Throws a TypeError for a message WeChat could not send.
+   */
+  send(message: AnyMessage, user: string): Promise<PhoneView>;
   view(user: string): PhoneView;
   users(): { name: string; nickname: string; follower: boolean }[];
   /** Resolves when WeChat has finished with every push, its repetitions included. */
@@ -43,6 +50,23 @@ export interface PhoneDependencies {
 export function createPhone({ world, platform, deliverer, onCancel, waits }: PhoneDependencies): Phone {
   const { clock, account, people } = world;
   let messageId = 23_900_000_000_000_000n;
+
+  const nextMessageId = () => {
+    messageId += 1n + BigInt(world.random(1)[0] ?? 0);
+    return String(messageId);
+  };
+
+  /** W3: the id of a tapped link is not reliable. */
+  const asArrives = (menuId: string): string | undefined => {
+    switch (world.switches.get('W3')) {
+      case 'present':
+        return menuId;
+      case 'zero':
+        return '0';
+      case 'absent':
+        return undefined;
+    }
+  };
 
   const head = (person: Person) => ({
     originalId: account.originalId,
@@ -106,11 +130,20 @@ export function createPhone({ world, platform, deliverer, onCancel, waits }: Pho
     if (!person.follower) return view(person);
     person.screen = 'chat';
     person.chat.push({ from: 'person', text, at: clock.now() });
-    messageId += 1n + BigInt(world.random(1)[0] ?? 0);
-    return afterwards(
-      person,
-      deliverer.deliver(person, 'text', textMessage(head(person), text, String(messageId), menuId)),
+    const fields = textMessage(
+      head(person),
+      text,
+      nextMessageId(),
+      menuId === undefined ? undefined : asArrives(menuId),
     );
+    return afterwards(person, deliverer.deliver(person, 'text', fields));
+  };
+
+  const send: Phone['send'] = async (message, user) => {
+    const { MsgType, Event } = parseMessage(message);
+    const person = people.get(user);
+    const name = MsgType === 'event' && typeof Event === 'string' ? Event : MsgType;
+    return afterwards(person, deliverer.deliver(person, name, messageFields(head(person), message, nextMessageId)));
   };
 
   const cancel: Phone['cancel'] = async (user) => {
@@ -126,6 +159,7 @@ export function createPhone({ world, platform, deliverer, onCancel, waits }: Pho
     follow,
     unfollow,
     say,
+    send,
     cancel,
     view: (user) => view(people.get(user)),
     users: () => people.all().map(({ name, nickname, follower }) => ({ name, nickname, follower })),

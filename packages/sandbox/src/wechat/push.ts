@@ -7,8 +7,8 @@ import { cdata } from './xml.ts';
 export type PushMode = 'plaintext' | 'compatible' | 'secure';
 export const PUSH_MODES: readonly PushMode[] = ['plaintext', 'compatible', 'secure'];
 
-/** Numbers and 64-bit ids stand bare; everything else is CDATA. */
-export type PushField = readonly [name: string, value: string | { bare: string }];
+/** Numbers and 64-bit ids stand bare; everything else is CDATA, or holds further fields. */
+export type PushField = readonly [name: string, value: string | { bare: string } | { inside: readonly PushField[] }];
 
 export interface PushHead {
   originalId: string;
@@ -48,12 +48,15 @@ export const textMessage = (push: PushHead, content: string, messageId: string, 
   ...(menuId === undefined ? [] : [['bizmsgmenuid', { bare: menuId }] as const]),
 ];
 
-const element = ([name, value]: PushField) =>
-  `<${name}>${typeof value === 'string' ? cdata(value) : value.bare}</${name}>`;
+function element([name, value]: PushField): string {
+  if (typeof value === 'string') return `<${name}>${cdata(value)}</${name}>`;
+  return `<${name}>${'bare' in value ? value.bare : glued(value.inside)}</${name}>`;
+}
+
+const glued = (fields: readonly PushField[]) => fields.map((field) => `${element(field)}\n`).join('');
 
 /** First element glued to `<xml>`, LF between elements, none at the end. */
-export const renderPlaintext = (fields: readonly PushField[]): string =>
-  `<xml>${fields.map((field) => `${element(field)}\n`).join('')}</xml>`;
+export const renderPlaintext = (fields: readonly PushField[]): string => `<xml>${glued(fields)}</xml>`;
 
 const renderIndented = (fields: readonly PushField[]) =>
   `<xml>\n${fields.map((field) => `    ${element(field)}\n`).join('')}</xml>\n`;
@@ -74,6 +77,8 @@ export interface WirePush {
   /** In WeChat's order. */
   query: URLSearchParams;
   body: string;
+  /** The body takes this long to arrive, piece by piece; milliseconds. */
+  trickleMs?: number;
 }
 
 export interface SealInput {
@@ -84,10 +89,14 @@ export interface SealInput {
   /** Unix seconds. */
   timestamp: number;
   random: RandomBytes;
+  /** What a tamperer makes of the ciphertext before it is signed. */
+  alter?: (encrypted: string) => string;
 }
 
+const same = (text: string) => text;
+
 /** Signs a message anew, and encrypts it unless the mode is plaintext. */
-export function sealPush({ account, mode, fields, openid, timestamp, random }: SealInput): WirePush {
+export function sealPush({ account, mode, fields, openid, timestamp, random, alter = same }: SealInput): WirePush {
   const nonce = randomText(random, 9, DIGITS).replace(/^0/, '1');
   const query = new URLSearchParams({
     signature: sign(account.wechatToken, String(timestamp), nonce),
@@ -97,12 +106,14 @@ export function sealPush({ account, mode, fields, openid, timestamp, random }: S
   });
   const plaintext = renderPlaintext(fields);
   if (mode === 'plaintext') return { query, body: plaintext };
-  const encrypted = encrypt({
-    encodingAESKey: account.encodingAESKey,
-    appId: account.wechatAppId,
-    plaintext,
-    random: Buffer.from(randomText(random, 16, HEX)),
-  });
+  const encrypted = alter(
+    encrypt({
+      encodingAESKey: account.encodingAESKey,
+      appId: account.wechatAppId,
+      plaintext,
+      random: Buffer.from(randomText(random, 16, HEX)),
+    }),
+  );
   query.set('encrypt_type', 'aes');
   query.set('msg_signature', sign(account.wechatToken, String(timestamp), nonce, encrypted));
   return { query, body: renderEnvelope(mode, fields, encrypted) };

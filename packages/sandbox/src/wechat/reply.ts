@@ -1,9 +1,13 @@
+import type { Article } from './people.ts';
 import type { PushAccount, PushMode } from './push.ts';
 import { CryptoRefusal, decrypt, signatureFits } from './crypto.ts';
-import { readXml } from './xml.ts';
+import { readElements, readXml } from './xml.ts';
 
 /** What WeChat makes of the answer to a push: nothing, a line in the chat, or the failure notice. */
-export type PassiveReply = { kind: 'nothing' } | { kind: 'text'; text: string } | { kind: 'unusable'; why: string };
+export type PassiveReply =
+  | { kind: 'nothing' }
+  | { kind: 'line'; text: string; articles?: readonly Article[] }
+  | { kind: 'unusable'; why: string };
 
 export interface ReplyContext {
   account: PushAccount;
@@ -21,11 +25,42 @@ function readMessage(fields: Map<string, string>, { originalId, openid }: ReplyC
   if (fields.get('ToUserName') !== openid) return unusable('ToUserName is not the openid of the push');
   if (fields.get('FromUserName') !== originalId) return unusable('FromUserName is not the account');
   if (!isSeconds(fields.get('CreateTime'))) return unusable('CreateTime is not in seconds');
-  const type = fields.get('MsgType');
-  if (type === undefined) return unusable('MsgType is missing');
-  if (type !== 'text') return { kind: 'text', text: `[${type}]` };
+  switch (fields.get('MsgType')) {
+    case undefined:
+      return unusable('MsgType is missing');
+    case 'text':
+      return readText(fields);
+    case 'image':
+      return readMedia(fields, 'Image', 'image');
+    case 'news':
+      return readNews(fields);
+    default:
+      return { kind: 'line', text: `[${fields.get('MsgType')}]` };
+  }
+}
+
+const readText = (fields: Map<string, string>): PassiveReply => {
   const text = fields.get('Content');
-  return text ? { kind: 'text', text } : unusable('Content is empty');
+  return text ? { kind: 'line', text } : unusable('Content is empty');
+};
+
+/** A block such as `<Image><MediaId>…</MediaId></Image>`, left as source text by the reader of the whole. */
+const blockOf = (fields: Map<string, string>, name: string) => new Map(readElements(fields.get(name) ?? ''));
+
+const readMedia = (fields: Map<string, string>, block: string, kind: string): PassiveReply =>
+  blockOf(fields, block).get('MediaId') ? { kind: 'line', text: `[${kind}]` } : unusable(`${block} holds no MediaId`);
+
+function readNews(fields: Map<string, string>): PassiveReply {
+  const items = readElements(fields.get('Articles') ?? '') ?? [];
+  const articles = items.map(([, item]) => {
+    const values = new Map(readElements(item));
+    const value = (name: string) => values.get(name) ?? '';
+    return { title: value('Title'), description: value('Description'), picture: value('PicUrl'), url: value('Url') };
+  });
+  if (articles.length === 0) return unusable('Articles holds no item');
+  if (fields.get('ArticleCount') !== String(articles.length))
+    return unusable('ArticleCount is not the number of items');
+  return { kind: 'line', text: '[news]', articles };
 }
 
 function openReply(fields: Map<string, string>, { account }: ReplyContext): Map<string, string> | string {

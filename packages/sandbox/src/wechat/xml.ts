@@ -27,23 +27,29 @@ function readContent(raw: string): string | null {
 /** Every character has one way to match: a section cut off before its end must not cost time that doubles with each one. */
 const CHILD = /^\s*<([A-Za-z_]\w*)>((?:<!\[CDATA\[(?:(?!\]\]>)[\s\S])*\]\]>|(?!<\/\1>|<!\[CDATA\[)[\s\S])*)<\/\1>/;
 
-/**
- * The children of `<xml>` by name; an element that holds elements keeps its source text. Null when it is not such a
- * document. `xml` must be lower case, as WeChat asks, and a doctype is refused.
- */
-export function readXml(document: string): Map<string, string> | null {
-  const inner = /^\s*<xml>([\s\S]*)<\/xml>\s*$/.exec(document)?.[1];
-  if (inner === undefined || /<!(?:DOCTYPE|ENTITY)/i.test(inner)) return null;
-  const fields = new Map<string, string>();
-  let rest = inner;
+/** Elements one after the other, by name and in order; one that holds elements keeps its source text. Null for anything else. */
+export function readElements(source: string): [name: string, content: string][] | null {
+  const elements: [string, string][] = [];
+  let rest = source;
   while (rest.trim() !== '') {
     const child = CHILD.exec(rest);
     if (!child) return null;
     const [whole, name = '', raw = ''] = child;
-    fields.set(name, readContent(raw) ?? raw);
+    elements.push([name, readContent(raw) ?? raw]);
     rest = rest.slice(whole.length);
   }
-  return fields;
+  return elements;
+}
+
+/**
+ * The children of `<xml>` by name. Null when it is not such a document. `xml` must be lower case, as WeChat asks, and a
+ * doctype is refused.
+ */
+export function readXml(document: string): Map<string, string> | null {
+  const inner = /^\s*<xml>([\s\S]*)<\/xml>\s*$/.exec(document)?.[1];
+  if (inner === undefined || /<!(?:DOCTYPE|ENTITY)/i.test(inner)) return null;
+  const elements = readElements(inner);
+  return elements && new Map(elements);
 }
 
 /** `]]>` inside a value is split, or whoever writes the value could add elements. */
