@@ -25,6 +25,12 @@ interface Stage {
   say(text: string): Promise<void>;
 }
 
+/** As over a network: who hangs up ends the body as well. */
+const readBody = ({ body, signal }: RequestInit = {}) =>
+  new Response(
+    body instanceof ReadableStream ? body.pipeThrough(new TransformStream(), signal ? { signal } : {}) : body,
+  ).text();
+
 /** A receiver that is done with a push only after `takes` milliseconds. */
 function stageWith(options: SandboxOptions & { takes?: number } = {}): Stage {
   const { takes = 0, ...rest } = options;
@@ -35,7 +41,7 @@ function stageWith(options: SandboxOptions & { takes?: number } = {}): Stage {
     clock,
     pushUrl: 'https://companion.example/push',
     fetch: async (input, init) => {
-      const body = await new Response(init?.body ?? '').text();
+      const body = await readBody(init);
       received.push({ after: clock.now() - start, query: new URL(String(input)).searchParams, body });
       if (takes > 0) await new Promise<void>((resolve) => clock.setTimeout(resolve, takes));
       return new Response('success');
