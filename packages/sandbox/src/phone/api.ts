@@ -22,7 +22,7 @@ export const viewOf = (user: string): Promise<PhoneView> => ask(`/sandbox/phone?
 
 export const act = (
   action: 'scan' | 'follow' | 'unfollow' | 'cancel' | 'say',
-  fields: { user: string; text?: string },
+  fields: { user: string; text?: string; menuId?: string },
 ): Promise<PhoneView> => ask(`/sandbox/phone/${action}`, { ...fields });
 
 /** Nobody has followed, scanned or written anything yet; codes and switches stay. */

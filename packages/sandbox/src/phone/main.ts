@@ -2,11 +2,12 @@ import type { PhoneView } from '../wechat/phone.ts';
 import { act, listUsers, resetPeople, viewOf } from './api.ts';
 import { createCamera } from './camera.ts';
 import { showChat } from './chat.ts';
+import type { OnTap } from './chat.ts';
 import type { Strings } from './strings.ts';
 import { pickLanguage, stringsOf } from './strings.ts';
 
 /** Replies of the account may come seconds after the scan. */
-const CHAT_EVERY_MS = 1000;
+const CHAT_EVERY_MS = 500;
 const NEW_PHONE = '+';
 
 function byId<Kind extends HTMLElement>(id: string, kind: new () => Kind): Kind {
@@ -69,7 +70,7 @@ function show(view: PhoneView): void {
   }
   byId('account-name', HTMLElement).textContent = view.account.name;
   if (screen === 'problem') problem.textContent = strings[view.screen as 'expired' | 'not-found'];
-  showChat(lines, view.chat, strings.followed);
+  showChat(lines, view.chat, strings, tap);
   if (!moved) return;
   if (screen === 'camera') camera.rest();
   // A keyboard or a screen reader goes on where the new screen begins.
@@ -94,6 +95,8 @@ async function showUsers(): Promise<void> {
   });
   users.replaceChildren(...options, new Option(`＋ ${strings.newPhone}`, NEW_PHONE));
 }
+
+const tap: OnTap = (text, menuId) => void perform(() => act('say', { user, text, ...(menuId !== null && { menuId }) }));
 
 const scanText = (text: string) => perform(() => act('scan', { user, text }));
 

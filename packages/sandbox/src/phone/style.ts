@@ -74,6 +74,12 @@ h1:focus { outline: none; }
 .lines li { max-width: 82%; padding: 9px 13px; border-radius: 10px; background: #fff; align-self: start; white-space: pre-wrap; overflow-wrap: anywhere; }
 .lines .person { align-self: end; background: #95ec69; }
 .lines .notice { align-self: center; background: none; color: #63676d; font-size: 13px; text-align: center; }
+.lines .tap { display: inline; min-height: 32px; padding: 3px 8px; margin: 1px -2px; border: 0; border-radius: 7px; background: #eaf1fb; color: #2a5a96; font-weight: 600; text-align: start; }
+.lines .tap:hover { background: #d9e6f8; }
+.lines .inert { color: #2a5a96; text-decoration: underline dotted; cursor: help; }
+.lines .article + .article { border-top: 1px solid #e4e6e9; margin-top: 8px; padding-top: 8px; }
+.lines .article p { color: #5d6168; font-size: 14px; }
+.lines .picture { display: grid; place-items: center; width: 150px; height: 100px; border-radius: 8px; background: #e6e9ed; color: #4d535a; font-size: 14px; }
 .say input { background: #fff; border-color: #c9cdd2; }
 
 #screen-problem { align-items: stretch; text-align: center; }
