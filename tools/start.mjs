@@ -6,14 +6,16 @@ import { run } from './run.mjs';
 import { isBuilt } from './is-built.mjs';
 
 const DEFAULT_PORT = 8080;
-const HELP = `npm start -- [--port N] [--no-open] [--rebuild]
+const HELP = `npm start -- [--port N] [--mode 1|2] [--confirm] [--no-open] [--rebuild]
 
   --port N    the page's port, default ${DEFAULT_PORT}; when it is taken the next free one; 0 for any
+  --mode M    1 (default): WeChat pushes to Authing and the companion polls it; 2: WeChat pushes to the companion
+  --confirm   with --mode 2: the chat asks which number the page shows before anybody is signed in
   --no-open   do not open a browser
   --rebuild   build even when the build is newer than the sources
   --help      this text`;
 
-const { port, open, rebuild } = readFlags(process.argv.slice(2));
+const { open, rebuild, ...demoOptions } = readFlags(process.argv.slice(2));
 try {
   await bootstrap();
   if (rebuild || !isBuilt()) {
@@ -29,6 +31,8 @@ try {
 function readFlags(args) {
   const options = {
     port: { type: 'string', default: String(DEFAULT_PORT) },
+    mode: { type: 'string', default: '1' },
+    confirm: { type: 'boolean', default: false },
     'no-open': { type: 'boolean', default: false },
     rebuild: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
@@ -39,6 +43,8 @@ function readFlags(args) {
     .map((token) => `unknown ${token.kind === 'option' ? `flag ${token.rawName}` : `word "${token.value}"`}`);
   const number = /^\d{1,5}$/.test(values.port) ? Number(values.port) : NaN;
   if (!(number <= 65_535)) mistakes.push('--port expects a number from 0 to 65535');
+  if (!['1', '2'].includes(values.mode)) mistakes.push('--mode expects 1 or 2');
+  else if (values.confirm && values.mode !== '2') mistakes.push('--confirm expects --mode 2');
   if (mistakes.length > 0) {
     console.error(`start: ${mistakes.join('; ')}\n\n${HELP}`);
     process.exit(2);
@@ -47,13 +53,19 @@ function readFlags(args) {
     console.log(HELP);
     process.exit(0);
   }
-  return { port: number, open: !values['no-open'], rebuild: values.rebuild };
+  return {
+    port: number,
+    mode: Number(values.mode),
+    confirm: values.confirm,
+    open: !values['no-open'],
+    rebuild: values.rebuild,
+  };
 }
 
 async function start() {
   const { tsImport } = await import('tsx/esm/api');
   const { startDemo } = await tsImport('../examples/demo/src/demo.ts', import.meta.url);
-  const demo = await startDemo({ port });
+  const demo = await startDemo(demoOptions);
   console.log(`\n  The demo is at ${demo.url}   (Ctrl-C ends it)\n`);
   if (open) openBrowser(demo.url);
   let ending = false;

@@ -34,6 +34,20 @@ test('the page allows its own files, its companion and the phone, and nothing el
   }
 });
 
+test('the hint beside the phone speaks of the number only where the chat asks for it', async () => {
+  const site = await serveDemoSite(0);
+  try {
+    const hint = async (confirm: boolean): Promise<boolean> => {
+      site.meet({ ...neighbours, confirm });
+      return (await (await fetch(`${site.origin}/?lang=en`)).text()).includes('the number that the page shows');
+    };
+    assert.equal(await hint(true), true);
+    assert.equal(await hint(false), false);
+  } finally {
+    await site.close();
+  }
+});
+
 test('the language is the one asked for, else the one the browser prefers', async () => {
   const site = await serveDemoSite(0);
   try {

@@ -3,8 +3,9 @@ import type * as SandboxNode from '../../../packages/sandbox/src/node.ts';
 import { startCompanion, type CompanionProcess } from './companion-process.ts';
 import { serveDemoSite } from './demo-site.ts';
 import { freePortFrom } from './listen-from.ts';
+import { modeTwoSettings } from './mode-two.ts';
 
-type ServedSandbox = Awaited<ReturnType<typeof SandboxNode.serveSandbox>>;
+type ServedSandbox = SandboxNode.ServedSandbox;
 
 export interface Demo {
   /** Where the page is. */
@@ -22,6 +23,10 @@ export interface Demo {
 export interface DemoOptions {
   /** The page's port, or the first free one above; the other two follow it. 0: any free ones. */
   port: number;
+  /** 1 (default): WeChat pushes to Authing, and the companion polls. 2: it pushes to the companion. */
+  mode?: 1 | 2;
+  /** Mode 2: the chat asks which number the page shows before it lets anybody in. */
+  confirm?: boolean;
   /** Further settings of the companion, and other values for those set here. */
   settings?: Record<string, string>;
 }
@@ -29,7 +34,7 @@ export interface DemoOptions {
 const ACCOUNT = '灯叶茶铺';
 
 /** Starts sandbox, companion and site on three origins; everything lives in memory. Needs a build. */
-export async function startDemo({ port, settings = {} }: DemoOptions): Promise<Demo> {
+export async function startDemo({ port, mode = 1, confirm = false, settings = {} }: DemoOptions): Promise<Demo> {
   const { serveSandbox } = await importBuilt();
   const closers: (() => Promise<unknown> | void)[] = [];
   const close = async (): Promise<void> => {
@@ -57,6 +62,7 @@ export async function startDemo({ port, settings = {} }: DemoOptions): Promise<D
       AUTHING_APP_SECRET: sandbox.sandbox.account.appSecret,
       ACCOUNT_NAME: ACCOUNT,
       LOG_LEVEL: 'warn',
+      ...(mode === 2 && modeTwoSettings(sandbox, confirm)),
       ...settings,
     };
     let companion = await startCompanion(environment);
@@ -65,6 +71,7 @@ export async function startDemo({ port, settings = {} }: DemoOptions): Promise<D
       stopping = true;
       return companion.stop();
     });
+    if (mode === 2) await pushTo(`${companion.url}/wechat/push`, sandbox);
     let broke = (): void => {};
     const broken = new Promise<void>((resolve) => (broke = resolve));
     const watch = (one: CompanionProcess): void =>
@@ -72,7 +79,7 @@ export async function startDemo({ port, settings = {} }: DemoOptions): Promise<D
         if (!stopping && one === companion) broke();
       });
     watch(companion);
-    site.meet({ companion: companion.url, sandbox: sandbox.url });
+    site.meet({ companion: companion.url, sandbox: sandbox.url, confirm });
     return {
       url: `${site.origin}/`,
       sandbox,
@@ -91,6 +98,13 @@ export async function startDemo({ port, settings = {} }: DemoOptions): Promise<D
     await close();
     throw error;
   }
+}
+
+/** What an operator does in WeChat's console: enters the address, and WeChat asks it for proof. */
+async function pushTo(url: string, { sandbox }: ServedSandbox): Promise<void> {
+  sandbox.setPushUrl(url);
+  const check = await sandbox.verifyUrl();
+  if (!check.ok) throw new Error(`the companion's push address did not pass WeChat's verification: ${check.reason}`);
 }
 
 /** The build, as everybody else gets it; the types are the source's, so that they can be checked before any build. */

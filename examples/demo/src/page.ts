@@ -5,6 +5,8 @@ export interface Neighbours {
   companion: string;
   /** Origin of the sandbox, which serves the phone. */
   sandbox: string;
+  /** The chat asks which number the page shows. */
+  confirm?: boolean;
 }
 
 /**
@@ -28,7 +30,7 @@ export function contentSecurityPolicy({ companion, sandbox }: Neighbours): strin
 }
 
 /** The whole page: the shop's site on one side, the phone on the other. */
-export function renderPage(language: Language, { companion, sandbox }: Neighbours): string {
+export function renderPage(language: Language, { companion, sandbox, confirm = false }: Neighbours): string {
   const words = WORDS[language];
   const other: Language = language === 'en' ? 'zh-CN' : 'en';
   return `<!doctype html>
@@ -98,7 +100,7 @@ export function renderPage(language: Language, { companion, sandbox }: Neighbour
       <footer>${words.footer}</footer>
     </div>
     <aside class="phone">
-      <p>${words.phoneHint}</p>
+      <p>${confirm ? words.phoneHintConfirm : words.phoneHint}</p>
       <iframe id="phone" title="${words.phoneTitle}" src="${sandbox}/phone?lang=${language}" allow="clipboard-read; display-capture"></iframe>
     </aside>
   </body>

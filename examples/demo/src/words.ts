@@ -26,6 +26,7 @@ const en = {
   footer: 'An invented shop. Nothing leaves this computer.',
   phoneTitle: 'A phone with WeChat, played by the sandbox',
   phoneHint: 'Scan the code with this phone, then tap Follow.',
+  phoneHintConfirm: 'Scan the code with this phone, tap Follow, then tap the number that the page shows.',
   otherLanguage: '中文',
 } as const;
 
@@ -56,6 +57,7 @@ const zhCN: Words = {
   footer: '虚构的茶铺，所有数据都不会离开这台电脑。',
   phoneTitle: '一部装有微信的手机，由沙箱模拟',
   phoneHint: '用这部手机扫一扫，再点“关注”。',
+  phoneHintConfirm: '用这部手机扫一扫，点“关注”，再点网页上显示的数字。',
   otherLanguage: 'English',
 };
 
