@@ -8,12 +8,19 @@ export async function launch(): Promise<Browser> {
   return chromium.launch({ executablePath: exe, env: { ...process.env, ...env } });
 }
 
+export interface HeardEvent {
+  type: string;
+  detail: unknown;
+  /** Milliseconds since 1970. */
+  at: number;
+}
+
 /** What `npm start` starts, and a browser that has opened it. */
 export interface World {
   demo: Demo;
   page: Page;
   /** Every `login-…` event the element has fired, oldest first. */
-  events(): Promise<Array<{ type: string; detail: unknown }>>;
+  events(): Promise<HeardEvent[]>;
   /** Console errors, page errors and policy reports. */
   complaints: string[];
   answers: PageResponse[];
@@ -34,12 +41,12 @@ export async function openDemo(
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('response', (response) => answers.push(response));
   await page.addInitScript((names) => {
-    const heard: Array<{ type: string; detail: unknown }> = [];
+    const heard: HeardEvent[] = [];
     Object.assign(globalThis, { heard });
     for (const name of names) {
       addEventListener(
         name,
-        (event) => heard.push({ type: name, detail: (event as CustomEvent).detail as unknown }),
+        (event) => heard.push({ type: name, detail: (event as CustomEvent).detail as unknown, at: Date.now() }),
         true,
       );
     }
@@ -54,8 +61,7 @@ export async function openDemo(
     page,
     complaints,
     answers,
-    events: () =>
-      page.evaluate(() => (globalThis as unknown as { heard: Array<{ type: string; detail: unknown }> }).heard),
+    events: () => page.evaluate(() => (globalThis as unknown as { heard: HeardEvent[] }).heard),
     async close() {
       await page.close();
       await demo.close();
@@ -82,6 +88,14 @@ export async function stateIs(page: Page, ...names: string[]): Promise<void> {
     names,
     { timeout: 15_000 },
   );
+}
+
+export const STATUS_PATHS = ['/api/v3/get-qrcode-status', '/api/v3/check-qrcode-status'];
+
+/** How often the companion has asked Authing for a status between these times (milliseconds since 1970, both included). */
+export function statusPolls({ demo }: World, from: number, to: number): number {
+  const { calls } = demo.sandbox.sandbox.log;
+  return calls.filter(({ path, at }) => STATUS_PATHS.includes(path) && at >= from && at <= to).length;
 }
 
 /** By hand on the phone's page: the code's text, then Follow. */
