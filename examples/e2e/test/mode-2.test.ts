@@ -99,8 +99,10 @@ test('pushes doubled, replayed and signed anew are one login; forged ones are no
 /** What the page shows to be found again in the chat. */
 async function numberOnPage({ page }: World): Promise<string> {
   await stateIs(page, 'confirming');
-  const shown = (await page.locator('wechat-follow-login').innerText()).match(/(?<!\d)\d\d(?!\d)/)?.[0];
-  assert.ok(shown, 'the page shows two digits');
+  const element = page.locator('wechat-follow-login');
+  const shown = (await element.locator('[part="stage"]').innerText()).trim();
+  assert.match(shown, /^\d\d$/, 'large, and alone');
+  assert.ok((await element.locator('[part="status"]').innerText()).includes(shown), 'said as well');
   return shown;
 }
 
