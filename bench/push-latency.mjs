@@ -1,5 +1,6 @@
 // How long from a scan to the first news of it on the page, in a real browser on loopback: pushed (Mode 2) beside polled (Mode 1).
 // Needs a build. `node bench/push-latency.mjs [--runs N]`
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { tsImport } from 'tsx/esm/api';
 
@@ -12,6 +13,9 @@ const { codeOnScreen, launch, openDemo, stateIs, statusPolls } = await tsImport(
   import.meta.url,
 );
 
+/** The companion asks every 2 s: scans are spread evenly over that, or all would fall on the same moment of the pause. */
+const POLL_EVERY_MS = 2000;
+
 /** Milliseconds of each run, sorted, and how many status calls to Authing fell in between. */
 async function measure(browser, mode) {
   const world = await openDemo(browser, { mode });
@@ -21,6 +25,7 @@ async function measure(browser, mode) {
   try {
     for (let run = 0; run < runs; run++) {
       const text = await codeOnScreen(world);
+      await sleep((run / runs) * POLL_EVERY_MS);
       const scannedAt = Date.now();
       await phone.scan(text, 'bob');
       const toldAt = await firstNews(world, scannedAt);
