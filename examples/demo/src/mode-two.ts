@@ -1,9 +1,9 @@
 import type { ServedSandbox } from '../../../packages/sandbox/src/node.ts';
 
-/** Both languages: the account does not know which page was scanned. */
+/** Both languages: the account does not know which page was scanned. The reply is there before the login is. */
 const WELCOME =
-  '欢迎关注灯叶茶铺！您已登录，请回到网页查看。\nWelcome to Lantern Leaf! You are signed in; the page goes on by itself.';
-const LOGIN = '您已登录灯叶茶铺，请回到网页查看。\nYou are signed in to Lantern Leaf; the page goes on by itself.';
+  '欢迎关注灯叶茶铺！正在为您登录，请看网页。\nWelcome to Lantern Leaf! Signing you in, please look at the page.';
+const LOGIN = '正在为您登录灯叶茶铺，请看网页。\nSigning you in to Lantern Leaf, please look at the page.';
 
 /** What turns a companion into the account's server; with `confirm` it asks in the chat before it lets anybody in. */
 export function modeTwoSettings({ url, sandbox }: ServedSandbox, confirm: boolean): Record<string, string> {

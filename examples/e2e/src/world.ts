@@ -90,7 +90,7 @@ export async function stateIs(page: Page, ...names: string[]): Promise<void> {
   );
 }
 
-export const STATUS_PATHS = ['/api/v3/get-qrcode-status', '/api/v3/check-qrcode-status'];
+const STATUS_PATHS = ['/api/v3/get-qrcode-status', '/api/v3/check-qrcode-status'];
 
 /** How often the companion has asked Authing for a status between these times (milliseconds since 1970, both included). */
 export function statusPolls({ demo }: World, from: number, to: number): number {

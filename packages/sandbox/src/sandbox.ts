@@ -19,21 +19,18 @@ import type { CallEntry, SandboxLog } from './log.ts';
 import { append, createLog, withoutSecrets } from './log.ts';
 import { phonePageRoutes } from './phone-page.ts';
 import type { RandomBytes } from './random-text.ts';
+import { createServerUrl } from './server-url.ts';
 import type { Switches, SwitchValues } from './switches.ts';
 import { createSwitches } from './switches.ts';
 import { errcode, wechatRoutes } from './wechat/api.ts';
-import type { SendPush } from './wechat/delivery.ts';
 import { createDeliverer } from './wechat/delivery.ts';
 import { createPeople } from './wechat/people.ts';
 import type { Phone } from './wechat/phone.ts';
 import { createPhone } from './wechat/phone.ts';
 import { createWechatPlatform } from './wechat/platform.ts';
 import type { PushMode } from './wechat/push.ts';
-import { PUSH_HEADERS } from './wechat/push.ts';
 import type { Tamper, Tampering } from './wechat/tamper.ts';
-import { trickle } from './wechat/trickle.ts';
 import type { UrlCheck } from './wechat/verify-url.ts';
-import { verifyUrl } from './wechat/verify-url.ts';
 import type { Account, Call, Route, World } from './world.ts';
 import { findRoute } from './world.ts';
 
@@ -87,8 +84,6 @@ export interface Sandbox {
 
 const INTERNAL_BASE = 'http://sandbox.invalid';
 
-const { 'Content-Type': _, ...VERIFY_HEADERS } = PUSH_HEADERS;
-
 function accountOf(options: SandboxOptions): Account {
   const account: Record<string, unknown> = { ...SANDBOX_DEFAULTS };
   for (const name of Object.keys(SANDBOX_DEFAULTS)) {
@@ -131,33 +126,14 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     closed,
   );
 
-  /** O36: a component's events go to Authing whatever URL the account has. */
-  const pushesToAuthing = () => world.pushUrl === null || world.switches.get('O36') === 'yes';
-  /** Asks whoever has the account's server URL. */
-  const callReceiver = (query: URLSearchParams, init: RequestInit): Promise<Response> => {
-    const target = new URL(
-      pushesToAuthing() ? eventsPath(world) : (world.pushUrl ?? ''),
-      options.baseUrl ?? INTERNAL_BASE,
-    );
-    for (const [name, value] of query) target.searchParams.append(name, value);
-    if (pushesToAuthing()) return handle(new Request(target, init));
-    return (options.fetch ?? globalThis.fetch)(target, { ...init, redirect: 'manual' });
-  };
-  const sendPush: SendPush = ({ query, body, trickleMs }, headers, signal) => {
-    if (trickleMs === undefined) return callReceiver(query, { method: 'POST', headers, body, signal });
-    const slowly = {
-      method: 'POST',
-      headers: { ...headers, 'Content-Length': String(Buffer.byteLength(body)) },
-      body: trickle(clock, body, trickleMs),
-      signal,
-      duplex: 'half', // asked for where the body is a stream
-    };
-    return callReceiver(query, slowly);
-  };
-  const askUrl = () =>
-    verifyUrl(world, (query, signal) => callReceiver(query, { method: 'GET', headers: VERIFY_HEADERS, signal }));
-  const deliverer = createDeliverer(world, sendPush);
-  const phone = createPhone({ world, platform, deliverer, onCancel: codes.cancel, waits: pushesToAuthing });
+  const serverUrl = createServerUrl(world, {
+    base: options.baseUrl ?? INTERNAL_BASE,
+    // The global one of the moment: tests put their own in its place.
+    fetch: (input, init) => (options.fetch ?? globalThis.fetch)(input, init),
+    sandbox: (request) => handle(request),
+  });
+  const deliverer = createDeliverer(world, serverUrl.push);
+  const phone = createPhone({ world, platform, deliverer, onCancel: codes.cancel, waits: serverUrl.isAuthing });
   const { tamper } = deliverer;
   for (const one of options.tamper ?? []) tamper.add(one);
 
@@ -172,7 +148,10 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     faults.clear();
   };
 
-  const own: Route[] = [...phonePageRoutes(), ...controlRoutes({ world, faults, tamper, phone, askUrl, reset })];
+  const own: Route[] = [
+    ...phonePageRoutes(),
+    ...controlRoutes({ world, faults, tamper, phone, askUrl: serverUrl.verify, reset }),
+  ];
   const clouds: Route[] = [
     ...pictureRoutes(world, codes),
     ...eventsRoutes(world, codes),
@@ -230,7 +209,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     setMode: (mode) => {
       world.mode = mode;
     },
-    verifyUrl: askUrl,
+    verifyUrl: serverUrl.verify,
     reset,
     close: () => {
       deliverer.reset();

@@ -4,23 +4,21 @@ import { append } from '../log.ts';
 import type { World } from '../world.ts';
 import { FORGERIES, forge } from './forge.ts';
 import type { Forgery } from './forge.ts';
+import { createMarkFail } from './mark-fail.ts';
+import { createOneTry, isAccepted } from './one-try.ts';
+import type { Outcome, SendPush } from './one-try.ts';
 import type { Person } from './people.ts';
 import type { PushField, SealInput, WirePush } from './push.ts';
-import { PUSH_HEADERS, sealPush } from './push.ts';
+import { sealPush } from './push.ts';
 import { readReply } from './reply.ts';
 import { createSleeper } from './sleeper.ts';
 import type { TakenTamper, Tampering } from './tamper.ts';
 import { createTamperQueue } from './tamper.ts';
 
 /** How WeChat delivers a push (wechat.md §5). */
-const ANSWER_WITHIN_MS = 5000;
 const TRIES = 3;
 const BETWEEN_TRIES_MS = 5000;
-const BLOCKED_FOR_MS = 60_000;
 export const FAILURE_NOTICE = '该公众号提供的服务出现故障，请稍后再试';
-
-/** Sends one request to where pushes go. Rejects when there is no answer, or `signal` aborts. */
-export type SendPush = (push: WirePush, headers: Record<string, string>, signal: AbortSignal) => Promise<Response>;
 
 export interface Delivery {
   /** Resolves when the first try has been answered or given up, at once for a push that `reorder` holds. */
@@ -28,8 +26,6 @@ export interface Delivery {
   /** Resolves when WeChat is done with the push. */
   done: Promise<void>;
 }
-
-type Outcome = { status: number; body: string } | 'timeout' | 'unreachable';
 
 /** A push on its way, with what was done to it. */
 interface Job {
@@ -51,33 +47,20 @@ export interface Deliverer {
 
 const isForgery = (kind: string): kind is Forgery => (FORGERIES as readonly string[]).includes(kind);
 
-const succeeded = (outcome: Outcome) => typeof outcome !== 'string' && outcome.status >= 200 && outcome.status <= 299;
-
 export function createDeliverer(world: World, send: SendPush): Deliverer {
   const { clock, switches, log } = world;
   const underWay = new Set<Promise<void>>();
   const held = new Set<() => void>();
-  const { sleep, wakeAll } = createSleeper(clock);
-  let failedInARow = 0;
-  let blockedUntil = 0;
+  const sleeper = createSleeper(clock);
+  const { sleep } = sleeper;
+  const attempt = createOneTry(sleeper, send);
+  const markFail = createMarkFail(clock, world.account.markFailAfter);
   let generation = 0;
 
   const releaseHeld = () => {
     for (const release of held) release();
   };
   const tampers = createTamperQueue(() => world.mode !== 'plaintext', releaseHeld);
-
-  const attempt = async (push: WirePush): Promise<Outcome> => {
-    const abort = new AbortController();
-    const deadline = sleep(ANSWER_WITHIN_MS);
-    const answer = send(push, { ...PUSH_HEADERS }, abort.signal)
-      .then(async (response) => ({ status: response.status, body: await response.text() }))
-      .catch(() => 'unreachable' as const);
-    const outcome = await Promise.race([answer, deadline.over.then(() => 'timeout' as const)]);
-    deadline.wake();
-    if (outcome === 'timeout') abort.abort();
-    return outcome;
-  };
 
   /** One request, and its line in the log. Null when the sandbox was reset meanwhile. */
   const attemptAndLog = async (job: Job, push: WirePush, number: number) => {
@@ -110,7 +93,7 @@ export function createDeliverer(world: World, send: SendPush): Deliverer {
   const show = (person: Person, outcome: Outcome, entry: PushEntry): boolean => {
     const { account, mode } = world;
     const reply =
-      typeof outcome !== 'string' && succeeded(outcome)
+      typeof outcome !== 'string' && isAccepted(outcome)
         ? readReply(outcome.body, { account, originalId: account.originalId, openid: person.openid, mode })
         : null;
     if (reply?.kind === 'unusable') entry.unusable = reply.why;
@@ -126,7 +109,7 @@ export function createDeliverer(world: World, send: SendPush): Deliverer {
   };
 
   const givesUp = (outcome: Outcome) =>
-    succeeded(outcome) || (typeof outcome !== 'string' && switches.get('W1') === 'given-up');
+    isAccepted(outcome) || (typeof outcome !== 'string' && switches.get('W1') === 'given-up');
 
   /** Up to three tries of one push, and what the person sees of it. */
   const deliverGenuine = async (job: Job, sealed: WirePush): Promise<void> => {
@@ -140,20 +123,13 @@ export function createDeliverer(world: World, send: SendPush): Deliverer {
         releaseHeld();
       }
       if (givesUp(tried.outcome) || number === TRIES) {
-        noteSuccess(show(job.person, tried.outcome, tried.entry));
+        markFail.note(show(job.person, tried.outcome, tried.entry));
         return;
       }
       await sleep(Math.max(0, startedAt + BETWEEN_TRIES_MS - clock.now())).over;
       if (job.born !== generation) return;
       push = switches.get('W2') === 'anew' ? sealPush(sealInput(job)) : sealed;
     }
-  };
-
-  const noteSuccess = (success: boolean) => {
-    failedInARow = success ? 0 : failedInARow + 1;
-    if (failedInARow < world.account.markFailAfter) return;
-    blockedUntil = clock.now() + BLOCKED_FOR_MS;
-    failedInARow = 0;
   };
 
   /** Once, and its answer is shown to nobody: whoever forges or repeats a push has no chat with the account. */
@@ -170,7 +146,7 @@ export function createDeliverer(world: World, send: SendPush): Deliverer {
   };
 
   const run = async (job: Job) => {
-    if (clock.now() < blockedUntil) {
+    if (markFail.isBlocked()) {
       append(log.pushes, { at: clock.now(), event: job.name, attempt: 1, outcome: 'marked-as-failing' });
       return;
     }
@@ -217,10 +193,9 @@ export function createDeliverer(world: World, send: SendPush): Deliverer {
     },
     reset: () => {
       generation += 1;
-      failedInARow = 0;
-      blockedUntil = 0;
+      markFail.reset();
       tampers.clear();
-      wakeAll();
+      sleeper.wakeAll();
     },
   };
 }

@@ -6,7 +6,12 @@ export interface Sleep {
 }
 
 /** Waits that end early when they are woken, one by one or all at once; none leaves a timer behind. */
-export function createSleeper(clock: SandboxClock): { sleep(ms: number): Sleep; wakeAll(): void } {
+export interface Sleeper {
+  sleep(ms: number): Sleep;
+  wakeAll(): void;
+}
+
+export function createSleeper(clock: SandboxClock): Sleeper {
   const asleep = new Set<() => void>();
   return {
     sleep: (ms) => {
