@@ -73,6 +73,21 @@ test('three tries of a push that WeChat thinks unanswered are one login', async 
   });
 });
 
+test('a companion killed with -9 before the push comes back and signs the same page in, with one scan', async () => {
+  await withWorld({}, async (world, text) => {
+    const { sandbox } = world.demo.sandbox;
+    const restarting = world.demo.restartCompanion('SIGKILL');
+    await sandbox.phone.scan(text, 'bob');
+    await restarting;
+    await stateIs(world.page, 'success');
+    await sandbox.phone.settled();
+    assert.equal((await heard(world, 'login-success')).length, 1);
+    assert.equal(sandbox.log.pushes[0]?.outcome, 'unreachable', 'it came while nobody was there');
+    // Of its own calls to a companion that is down the browser complains by itself.
+    world.complaints.length = 0;
+  });
+});
+
 test('pushes doubled, replayed and signed anew are one login; forged ones are none', async () => {
   await withWorld({}, async (world, text) => {
     const { sandbox } = world.demo.sandbox;
