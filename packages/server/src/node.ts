@@ -108,6 +108,14 @@ function parsedBody(request: IncomingMessage, limit: number): Uint8Array {
   const { body } = request as { body?: unknown };
   if (body === undefined)
     throw new CompanionError('invalid_request', 'somebody has read the body before the companion');
+  // Only of JSON can the bytes be made again; an XML parser's object is no push any more.
+  const isText = body instanceof Uint8Array || typeof body === 'string';
+  if (!isText && !/\bjson\b/i.test(headerOf(request, 'content-type') ?? '')) {
+    throw new CompanionError(
+      'invalid_request',
+      'a body parser has read the body before the companion: mount it before',
+    );
+  }
   const bytes = body instanceof Uint8Array ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
   if (bytes.length > limit) throw new CompanionError('body_too_large');
   return bytes;

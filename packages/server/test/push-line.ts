@@ -51,6 +51,6 @@ export class PushLine {
     };
     const reply = readReply(answer.body, context);
     if (reply.kind === 'nothing') return null;
-    return reply.kind === 'text' ? reply.text : `unusable: ${reply.why}`;
+    return reply.kind === 'line' ? reply.text : `unusable: ${reply.why}`;
   }
 }

@@ -41,7 +41,7 @@ export interface Confirm {
 
 const NUMBERS = { from: 10, to: 100 };
 const SHOWN_NUMBERS = 3;
-const NOT_ME = new Set(['不是我', 'not me']);
+const NOT_ME = new Set(['不是我', 'not me', 'notme']);
 
 /** Two digits. */
 export function newConfirmNumber(random: Random): string {

@@ -13,10 +13,11 @@ const TEXT = { 'content-type': 'text/plain; charset=utf-8' };
 const FORBIDDEN: Reply = { status: 403, headers: TEXT, body: 'Forbidden' };
 /** Milliseconds, a little less than WeChat does. */
 const WECHAT_WAITS = 4_500;
+const SUCCESS: Reply = { status: 200, headers: TEXT, body: 'success' };
+
 class StoreTooSlow extends Error {
   override name = 'StoreTooSlow';
 }
-const SUCCESS: Reply = { status: 200, headers: TEXT, body: 'success' };
 
 /** `GET /wechat/push`: WeChat verifies the URL. */
 export async function verifyUrl(call: Call, _id: string, { desk }: Context): Promise<Reply> {
@@ -27,6 +28,9 @@ export async function verifyUrl(call: Call, _id: string, { desk }: Context): Pro
 /** `POST /wechat/push` */
 export async function push(call: Call, _id: string, context: Context): Promise<Reply> {
   const desk = open(context.desk);
+  // What would be kept now might be forwarded by nobody: WeChat brings it again, to the next process.
+  if (context.streams.closing) throw new NoAnswer();
+  const until = context.clock.monotonic() + WECHAT_WAITS;
   const { query, search } = call;
   const contentType = call.header('content-type') ?? 'text/xml';
   const delivery = desk.receiver.open({ query, search, contentType }, await call.body(MAX_PUSH_BYTES));
@@ -36,9 +40,11 @@ export async function push(call: Call, _id: string, context: Context): Promise<R
   const owner = desk.owner.tell(delivery);
   owner.catch(() => {}); // heard where he is waited for
   const login = toLoginPush(delivery, desk);
-  const verdict = login && (await keptOrUnanswered(desk.inbox.take(login), context));
+  const verdict = login && (await keptOrUnanswered(desk.inbox.take(login), until, context));
   const ours = verdict && replyTo(verdict, desk.texts);
-  return ours ? chat(delivery, ours, context) : ownersAnswer(delivery, await keptOrUnanswered(owner, context), context);
+  return ours
+    ? chat(delivery, ours, context)
+    : ownersAnswer(delivery, await keptOrUnanswered(owner, until, context), context);
 }
 
 function open(desk: PushDesk | null): PushDesk {
@@ -61,10 +67,10 @@ function toLoginPush(delivery: Delivery, desk: PushDesk): LoginPush | null {
 }
 
 /** Answered, WeChat forgets a push; unanswered, it brings it again. So what cannot be kept is not answered. */
-async function keptOrUnanswered<T>(work: Promise<T>, { log, clock }: Context): Promise<T> {
+async function keptOrUnanswered<T>(work: Promise<T>, until: number, { log, clock }: Context): Promise<T> {
   let timer: unknown;
   const deadline = new Promise<never>((_, reject) => {
-    timer = clock.setTimeout(() => reject(new StoreTooSlow()), WECHAT_WAITS);
+    timer = clock.setTimeout(() => reject(new StoreTooSlow()), until - clock.monotonic());
   });
   try {
     return await Promise.race([work, deadline]);

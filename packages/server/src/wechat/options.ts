@@ -2,7 +2,7 @@ import type { ForwardFormat } from '../authing/events.ts';
 import type { Suspicion } from '../login/confirm.ts';
 import { isEncodingAESKey } from './crypto.ts';
 import type { Push } from './push.ts';
-import type { ChatReply } from './reply.ts';
+import { MAX_TEXT_BYTES, type ChatReply } from './reply.ts';
 
 /** The account's own code: told of every authentic push, once each. None of it holds up a login. */
 export interface WechatHooks {
@@ -48,8 +48,6 @@ export interface WechatOptions extends WechatHooks {
 export const TOKEN_SHAPE = /^[A-Za-z0-9]{3,32}$/;
 export const DEFAULT_MAX_SKEW = 300;
 export const MAX_SKEW = { from: 1, to: 86_400 };
-/** WeChat's limit for a text, bytes. */
-const MAX_TEXT_BYTES = 2048;
 export const TEXT_FORM = `a text of at most ${MAX_TEXT_BYTES} bytes`;
 
 export function isChatText(text: string): boolean {
@@ -57,8 +55,23 @@ export function isChatText(text: string): boolean {
 }
 
 export function isOwnerUrl(text: string): boolean {
-  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && !text.includes('#');
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && isPlainAddress(text);
 }
+
+/** Without credentials, which fetch refuses, and without a fragment, which would swallow the query behind it. */
+export function isPlainAddress(text: string): boolean {
+  const { username, password } = new URL(text);
+  return username === '' && password === '' && !text.includes('#');
+}
+
+/** Every push goes to the owner: were he Authing, a scan would reach it past the question and past what is known. */
+export function isSameAddress(ownerUrl: string, eventsUrl: string): boolean {
+  if (!URL.canParse(ownerUrl) || !URL.canParse(eventsUrl)) return false;
+  const [owner, events] = [new URL(ownerUrl), new URL(eventsUrl)];
+  return owner.host === events.host && trimmed(owner.pathname) === trimmed(events.pathname);
+}
+
+const trimmed = (path: string): string => decodeURI(path).replace(/\/+/g, '/').replace(/\/$/, '').toLowerCase();
 
 /** Throws TypeError naming the first option that is not of its form. `isSafeUrl`: https, or http on loopback. */
 export function checkWechatOptions(options: WechatOptions, isSafeUrl: (text: string) => boolean): void {
@@ -69,7 +82,7 @@ export function checkWechatOptions(options: WechatOptions, isSafeUrl: (text: str
   const key = '43 letters and digits';
   const isKey = (value: unknown): boolean => typeof value === 'string' && isEncodingAESKey(value);
   mustBe('appId', 'a non-empty string', typeof options.appId === 'string' && options.appId !== '');
-  mustBe('token', '3 to 32 letters and digits', TOKEN_SHAPE.test(String(options.token)));
+  mustBe('token', '3 to 32 letters and digits', typeof options.token === 'string' && TOKEN_SHAPE.test(options.token));
   if (options.plaintext === true) {
     mustBe('plaintext', 'left out where there is a key', encodingAESKey === undefined);
     mustBe('previousEncodingAESKey', 'left out with "wechat.plaintext"', previousEncodingAESKey === undefined);
@@ -79,7 +92,11 @@ export function checkWechatOptions(options: WechatOptions, isSafeUrl: (text: str
   }
   const isSkew = Number.isFinite(maxSkew) && maxSkew >= MAX_SKEW.from && maxSkew <= MAX_SKEW.to;
   mustBe('maxSkew', `a number of seconds from ${MAX_SKEW.from} to ${MAX_SKEW.to}`, isSkew);
-  mustBe('eventsUrl', 'an https address (http on loopback only)', isSafeUrl(String(options.eventsUrl)));
+  mustBe(
+    'eventsUrl',
+    'an https address (http on loopback only) without credentials and fragment',
+    isSafeUrl(String(options.eventsUrl)) && isPlainAddress(options.eventsUrl),
+  );
   mustBe('forwardFormat', '"json" or "raw"', isOneOf(options.forwardFormat, ['json', 'raw']));
   mustBe('forward', '"scans" or "known"', isOneOf(options.forward, ['scans', 'known']));
   mustBe('confirm', '"number"', isOneOf(options.confirm, ['number']));
@@ -93,9 +110,14 @@ export function checkWechatOptions(options: WechatOptions, isSafeUrl: (text: str
     'an http or https address',
     options.ownerUrl === undefined || isOwnerUrl(String(options.ownerUrl)),
   );
+  mustBe(
+    'ownerUrl',
+    'another address than "wechat.eventsUrl"',
+    options.ownerUrl === undefined || !isSameAddress(options.ownerUrl, options.eventsUrl),
+  );
   for (const name of ['welcomeText', 'loginText'] as const) {
     const text = options[name];
-    mustBe(name, TEXT_FORM, text === undefined || isChatText(String(text)));
+    mustBe(name, TEXT_FORM, text === undefined || (typeof text === 'string' && isChatText(text)));
   }
   for (const name of ['onPush', 'onUnfollow', 'onSuspicious'] as const) {
     mustBe(name, 'a function', isOneOf(typeof options[name], ['undefined', 'function']));

@@ -1,8 +1,9 @@
 import { fetchBytes, withQuery, type Fetch } from '../authing/http.ts';
+import { foreignText } from '../log.ts';
 import { UpstreamFault, type Clock, type Log, type Store } from '../ports.ts';
 import type { KeyRing } from '../seal.ts';
 import type { WechatHooks } from './options.ts';
-import { replyProblem, type ChatReply } from './reply.ts';
+import { toReply, type ChatReply } from './reply.ts';
 import type { Delivery } from './receiver.ts';
 
 /** What the account's owner answers to a push: a reply of his code, or the answer of his server, to be passed on as it is. */
@@ -21,6 +22,7 @@ export interface Owner {
 /** WeChat waits 5 s. */
 const PATIENCE = 3_500;
 const MAX_AT_ONCE = 1_000;
+const SAY_AGAIN_AFTER = 60_000;
 
 export function createOwner(
   settings: { hooks: WechatHooks; ownerUrl: string | null; remembered: number },
@@ -31,6 +33,12 @@ export function createOwner(
   /** Replies being made right now, for a second delivery that comes meanwhile. */
   const underWay = new Map<string, Promise<ChatReply | null>>();
   let atOnce = 0;
+  let saidOverloaded = Number.NEGATIVE_INFINITY;
+  const sayOverloaded = (): void => {
+    if (clock.monotonic() - saidOverloaded < SAY_AGAIN_AFTER) return;
+    saidOverloaded = clock.monotonic();
+    log.error('owner.overloaded', { open: atOnce });
+  };
 
   const inTime = async <T>(name: string, work: Promise<T>): Promise<T | null> => {
     let timer: unknown;
@@ -73,14 +81,18 @@ export function createOwner(
       callOf(() => hooks.onPush?.(push)),
     ).then(async (reply) => {
       if (reply === undefined || reply === null) return null;
-      const problem = replyProblem(reply);
-      if (problem !== null) {
-        log.error('owner.reply_unusable', { cause: `expected ${problem}` });
+      try {
+        const usable = toReply(reply);
+        const sealed = keys.seal('push', JSON.stringify(usable), id);
+        await store.hold(key, sealed, remembered).catch(() => log.warn('owner.reply_not_kept'));
+        return usable;
+      } catch (error) {
+        // TypeErrors of ours say what was expected; a getter of the host's may have thrown anything.
+        log.error('owner.reply_unusable', {
+          cause: error instanceof TypeError ? foreignText(error.message) : 'unknown',
+        });
         return null;
       }
-      const sealed = keys.seal('push', JSON.stringify(reply), id);
-      await store.hold(key, sealed, remembered).catch(() => log.warn('owner.reply_not_kept'));
-      return reply as ChatReply;
     });
     underWay.set(id, asked);
     return asked.finally(() => underWay.delete(id));
@@ -104,16 +116,16 @@ export function createOwner(
     notify,
     async tell(delivery) {
       if (atOnce >= MAX_AT_ONCE) {
-        log.error('owner.overloaded', { open: atOnce });
+        sayOverloaded();
+        // Only what would cost WeChat's follower his right is not dropped.
+        if (delivery.push.type === 'unsubscribe') await ask(delivery);
         return null;
       }
       atOnce++;
-      try {
-        const [reply, answer] = await Promise.all([ask(delivery), relay(delivery)]);
-        return reply ? { reply } : answer;
-      } finally {
-        atOnce--;
-      }
+      const relayed = relay(delivery).finally(() => atOnce--);
+      // His code's word goes before his server's, so it need not wait for it.
+      const reply = await ask(delivery);
+      return reply ? { reply } : relayed;
     },
   };
 }

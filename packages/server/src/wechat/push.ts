@@ -130,22 +130,16 @@ function readMessage(common: Message, messageType: string, field: (name: string)
 }
 
 /**
- * What makes two deliveries the same push, as a digest: a message's MsgId; for events, which have none, everything that
- * tells them apart (WeChat's own advice, openid and second, confuses a menu link with a location report).
+ * What makes two deliveries the same push, as a digest: a message's MsgId; for what has none (events, above all) every field
+ * there is. WeChat's own advice, openid and second, confuses a menu link with a location report, and any choice of fields
+ * confuses the events that differ in another one.
  */
 export function identityOf(push: Push): string {
-  const field = (name: string): string => push.fields.get(name) ?? '';
   const isMessage = 'messageId' in push && push.type !== 'template-sent' && push.messageId !== '';
   const parts = isMessage
     ? ['message', push.messageId]
-    : [
-        push.openid,
-        push.createdAt,
-        field('MsgType'),
-        field('Event').toLowerCase(),
-        field('EventKey'),
-        field('Ticket'),
-        field('MsgID'),
-      ];
+    : ['event', [...push.fields].sort(byName), [...push.blocks].sort(byName)];
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
 }
+
+const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);

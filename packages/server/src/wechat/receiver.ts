@@ -40,6 +40,7 @@ const ECHOSTR = /^[0-9A-Za-z+/=_-]{1,128}$/;
 /** Each may occur once: readers disagree on which of two counts. */
 const KNOWN_PARAMETERS = ['signature', 'msg_signature', 'timestamp', 'nonce', 'encrypt_type', 'openid', 'echostr'];
 const SAY_AGAIN_AFTER = 60_000;
+const CHOOSE_XML = "a push came as JSON: choose XML as the data format (数据格式) of WeChat's pushes";
 
 export function createReceiver(
   settings: {
@@ -55,31 +56,38 @@ export function createReceiver(
   const { token, appId, maxSkew } = settings;
   const keys = settings.encodingAESKeys.map(keyOf);
   const isSecure = keys.length > 0;
-  let saidChooseXml = -Infinity;
+  const said = new Map<string, number>();
 
   const isFresh = (seconds: number): boolean => Math.abs(clock.now() / 1000 - seconds) <= maxSkew;
 
-  /** Shape and time first: without them the signature says nothing (digits move between timestamp and nonce). */
+  /** Shape first: without it the signature says nothing (digits move between timestamp and nonce). */
   const readQuery = (query: URLSearchParams): ((name: string) => string) | null => {
     if (KNOWN_PARAMETERS.some((name) => query.getAll(name).length > 1)) return null;
     const text = (name: string): string => query.get(name) ?? '';
-    const isShaped = TIMESTAMP.test(text('timestamp')) && NONCE.test(text('nonce'));
-    return isShaped && isFresh(Number(text('timestamp'))) ? text : null;
+    return TIMESTAMP.test(text('timestamp')) && NONCE.test(text('nonce')) ? text : null;
   };
 
-  /** An operator who chose JSON would otherwise look for the mistake in his keys. Said seldom: anybody can send this. */
-  const sayChooseXml = (): null => {
-    if (clock.now() - saidChooseXml < SAY_AGAIN_AFTER) return null;
-    saidChooseXml = clock.now();
-    log.warn('push.json', {
-      cause: "a push came as JSON: choose XML as the data format (数据格式) of WeChat's pushes",
-    });
+  /** What an operator has to know, once a minute: a setting that is wrong refuses every push, and WeChat says nothing. */
+  const saySeldom = (event: string, cause: string): null => {
+    const now = clock.monotonic();
+    if (now - (said.get(event) ?? Number.NEGATIVE_INFINITY) >= SAY_AGAIN_AFTER) {
+      said.set(event, now);
+      log.warn(event, { cause });
+    }
     return null;
+  };
+
+  const refuseStale = (seconds: number): null => {
+    const off = Math.round(clock.now() / 1000 - seconds);
+    return saySeldom(
+      'push.skewed',
+      `a signed push is ${off} s off, more than WECHAT_MAX_SKEW: is this machine's clock right?`,
+    );
   };
 
   const document = (text: string | null): XmlElement | null => {
     if (text === null) return null;
-    return text.startsWith('{') ? sayChooseXml() : parseXml(text);
+    return text.startsWith('{') ? saySeldom('push.json', CHOOSE_XML) : parseXml(text);
   };
 
   const tryKeys = (encrypted: string): { message: string; key: Buffer } | null => {
@@ -93,7 +101,10 @@ export function createReceiver(
         log.debug('push.undecryptable', { fault: error.fault, key: index === 0 ? 'current' : 'previous' });
       }
     }
-    return null;
+    return saySeldom(
+      'push.undecryptable',
+      'a signed push does not decrypt: WECHAT_ENCODING_AES_KEY or WECHAT_APP_ID is not that of the server configuration',
+    );
   };
 
   const openSecure = (
@@ -104,6 +115,7 @@ export function createReceiver(
     const encrypted = envelope.children.find(({ name }) => name === 'Encrypt')?.text;
     if (text('encrypt_type') !== 'aes' || encrypted === undefined) return null;
     if (!signatureFits(text('msg_signature'), token, text('timestamp'), text('nonce'), encrypted)) return null;
+    if (!isFresh(Number(text('timestamp')))) return refuseStale(Number(text('timestamp')));
     const opened = tryKeys(encrypted);
     const inner = opened && document(opened.message);
     return inner ? { inner, seal: { key: opened.key, appId, token, nonce: text('nonce') } } : null;
@@ -115,6 +127,7 @@ export function createReceiver(
   ): { inner: XmlElement; seal: null } | null => {
     if (!['', 'raw'].includes(text('encrypt_type'))) return null;
     if (!signatureFits(text('signature'), token, text('timestamp'), text('nonce'))) return null;
+    if (!isFresh(Number(text('timestamp')))) return refuseStale(Number(text('timestamp')));
     return { inner: envelope, seal: null };
   };
 
@@ -122,6 +135,7 @@ export function createReceiver(
     verifyUrl(query) {
       const text = readQuery(query);
       if (!text || !signatureFits(text('signature'), token, text('timestamp'), text('nonce'))) return null;
+      if (!isFresh(Number(text('timestamp')))) return refuseStale(Number(text('timestamp')));
       return ECHOSTR.test(text('echostr')) ? text('echostr') : null;
     },
     open({ query, search, contentType }, body) {
@@ -131,7 +145,8 @@ export function createReceiver(
       if (!envelope) return null;
       const opened = isSecure ? openSecure(text, envelope) : openPlaintext(text, envelope);
       const push = opened && readPush(opened.inner);
-      if (!push || !isFresh(push.createdAt)) return null;
+      if (!push) return null;
+      if (!isFresh(push.createdAt)) return refuseStale(push.createdAt);
       return { push, id: identityOf(push), seal: opened.seal, envelope, raw: { body, search, contentType } };
     },
   };

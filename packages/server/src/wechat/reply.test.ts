@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { SANDBOX_DEFAULTS } from '../../../sandbox/src/index.ts';
 import { OPENID, scanOf, sealed } from '../../test/pushes.ts';
 import { decrypt, keyOf } from './crypto.ts';
-import { encryptReply, renderReply, replyProblem } from './reply.ts';
+import { encryptReply, renderReply, toReply } from './reply.ts';
 import { parseXml } from './xml.ts';
 
 /** Written by others, used as they are. */
@@ -65,9 +65,17 @@ test('what is no reply is named', () => {
     { type: 'voice' },
     { type: 'news', articles: [] },
   ]) {
-    assert.ok(replyProblem(wrong), JSON.stringify(wrong));
+    assert.throws(() => toReply(wrong), /a reply must be/, JSON.stringify(wrong));
   }
-  assert.equal(replyProblem({ type: 'text', content: 'x' }), null);
+  for (const content of ['\u0001\u0002', 'x'.repeat(2049), '很'.repeat(700)]) {
+    assert.throws(() => toReply({ type: 'text', content }), /"content"/);
+  }
+});
+
+test('of a hook’s answer only the known fields are taken, whatever else it holds', () => {
+  const host: Record<string, unknown> = { type: 'text', content: 'hi', big: 1n };
+  host.self = host;
+  assert.deepEqual(toReply(host), { type: 'text', content: 'hi' });
 });
 
 test('two libraries of others read our encrypted reply, and its signature is theirs', () => {

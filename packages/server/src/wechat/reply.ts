@@ -12,14 +12,43 @@ export type ChatReply =
 
 /** WeChat shows one article since 2018; older clients took eight. */
 const MAX_ARTICLES = 8;
+/** WeChat's limit for a text, bytes. */
+export const MAX_TEXT_BYTES = 2048;
 
-/** Why a value is no reply, or null when it is one. A text without content makes WeChat show its failure notice. */
-export function replyProblem(value: unknown): string | null {
+/**
+ * A hook's answer as a reply that WeChat takes, with the known fields alone: a host's object may hold anything beside them.
+ * Throws TypeError that says what was expected. A text without content would make WeChat show its failure notice.
+ */
+export function toReply(value: unknown): ChatReply {
+  const problem = replyProblem(value);
+  if (problem !== null) throw new TypeError(`a reply must be ${problem}`);
+  const reply = value as ChatReply;
+  switch (reply.type) {
+    case 'text':
+      return { type: 'text', content: reply.content };
+    case 'image':
+      return { type: 'image', mediaId: reply.mediaId };
+    case 'news':
+      return {
+        type: 'news',
+        articles: reply.articles.map(({ title, description, pictureUrl, url }) => ({
+          title,
+          description,
+          pictureUrl,
+          url,
+        })),
+      };
+  }
+}
+
+function replyProblem(value: unknown): string | null {
   if (!isRecord(value)) return 'an object with "type"';
-  const isText = (text: unknown): text is string => typeof text === 'string' && text.trim() !== '';
+  const isText = (text: unknown): text is string => typeof text === 'string' && visible(text) !== '';
   switch (value.type) {
     case 'text':
-      return isText(value.content) ? null : '"content", a text that is not empty';
+      return isText(value.content) && Buffer.byteLength(value.content) <= MAX_TEXT_BYTES
+        ? null
+        : `"content", a text that is not empty and has at most ${MAX_TEXT_BYTES} bytes`;
     case 'image':
       return isText(value.mediaId) ? null : '"mediaId"';
     case 'news': {
@@ -34,6 +63,12 @@ export function replyProblem(value: unknown): string | null {
     default:
       return '"type" text, image or news';
   }
+}
+
+/** What is left once the characters are gone that XML cannot hold. */
+function visible(text: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are what is to be removed
+  return text.replace(/[\u0000-\u001f\u007f]/g, '').trim();
 }
 
 const isString = (value: unknown): value is string => typeof value === 'string';

@@ -4,6 +4,8 @@ import {
   DEFAULT_MAX_SKEW,
   isChatText,
   isOwnerUrl,
+  isPlainAddress,
+  isSameAddress,
   MAX_SKEW,
   TEXT_FORM,
   TOKEN_SHAPE,
@@ -40,7 +42,8 @@ export function readWechat(read: Reader, isSafeUrl: (text: string) => boolean): 
   const token = read.optional('WECHAT_TOKEN', '3 to 32 letters and digits, as in the server configuration', (text) =>
     TOKEN_SHAPE.test(text),
   );
-  const eventsUrl = read.optional('AUTHING_EVENTS_URL', EVENTS_FORM, isSafeUrl);
+  const isEventsUrl = (text: string): boolean => isSafeUrl(text) && isPlainAddress(text);
+  const eventsUrl = read.optional('AUTHING_EVENTS_URL', EVENTS_FORM, isEventsUrl);
   const encodingAESKey = read.optional('WECHAT_ENCODING_AES_KEY', KEY_FORM, isKey);
   const previousEncodingAESKey = read.optional('WECHAT_PREVIOUS_ENCODING_AES_KEY', KEY_FORM, isKey);
   for (const name of SET) {
@@ -58,6 +61,12 @@ export function readWechat(read: Reader, isSafeUrl: (text: string) => boolean): 
     );
   }
   const ownerUrl = read.optional('WECHAT_OWNER_URL', 'an http or https address', isOwnerUrl);
+  if (ownerUrl !== undefined && isSameAddress(ownerUrl, eventsUrl ?? '')) {
+    read.fail(
+      'WECHAT_OWNER_URL',
+      'another address than AUTHING_EVENTS_URL: scans would reach Authing past the companion',
+    );
+  }
   const welcomeText = read.optional('WECHAT_WELCOME_TEXT', TEXT_FORM, isChatText);
   const loginText = read.optional('WECHAT_LOGIN_TEXT', TEXT_FORM, isChatText);
   return {

@@ -78,11 +78,11 @@ function questionText({ attempt, numbers, askedAt }: Question): string {
     words.pick,
     numbers.map((number) => link(number, number, number)).join('　　'),
     '',
-    `${words.ifNot} ${link(words.notMe, '0', words.notMe)}`,
+    `${words.ifNot} ${link(words.notMe.replaceAll(' ', ''), '0', words.notMe)}`,
   ].join('\n');
 }
 
-/** A tap sends `content` as an ordinary text message. WeChat delivers the id unreliably: nothing depends on it. */
+/** A tap sends `content`, which holds no space, as an ordinary text message. WeChat delivers the id unreliably: nothing depends on it. */
 function link(content: string, id: string, label: string): string {
   return `<a href="weixin://bizmsgmenu?msgmenucontent=${content}&msgmenuid=${id}">${label}</a>`;
 }
