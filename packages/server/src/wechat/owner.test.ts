@@ -195,3 +195,59 @@ test('a reply of the hook goes before the answer of the server, and both hear of
   assert.equal(line.said(await line.push(scanOf(tickets[0]!), { openid }), openid), '登录中');
   assert.deepEqual([heard.length, server.got.length], [2, 2]);
 });
+
+test('events that differ in any field are two, and the same event again is one', async () => {
+  const heard: Push[] = [];
+  const { line } = world({ onPush: (push) => void heard.push(push) });
+  const card = (id: string) => ({ MsgType: 'event', Event: 'user_get_card', CardId: id, IsGiveByFriend: '0' });
+  for (const id of ['card-1', 'card-2', 'card-1']) await line.push(card(id));
+  assert.deepEqual(
+    heard.map(({ fields }) => fields.get('CardId')),
+    ['card-1', 'card-2'],
+  );
+});
+
+test('his code’s word does not wait for his server', async () => {
+  const { line, server } = world({ ownerUrl: OWNER, onPush: () => replyOf('from code') });
+  server.answer = () => new Promise(() => {});
+  assert.equal(line.said(await line.push(textSaying('hello'))), 'from code');
+  assert.equal(server.got.length, 1);
+});
+
+test('an owner who is Authing’s own address is refused, however it is spelt', () => {
+  const events = MODE_2.eventsUrl;
+  const { origin, pathname } = new URL(events);
+  for (const ownerUrl of [
+    events,
+    `${events}/`,
+    `${events}?a=1`,
+    `${origin}/${pathname}`,
+    `${origin}${pathname.toUpperCase()}`,
+  ]) {
+    assert.throws(() => world({ ownerUrl }), /"wechat\.ownerUrl"/, ownerUrl);
+  }
+  for (const ownerUrl of ['https://user:pass@owner.example/', 'https://owner.example/#x', 'ftp://owner.example/']) {
+    assert.throws(() => world({ ownerUrl }), /"wechat\.ownerUrl"/, ownerUrl);
+  }
+  assert.ok(world({ ownerUrl: `${events}-elsewhere` }));
+});
+
+test('a companion that is closing answers no push: WeChat brings it again', async () => {
+  const { harness, line } = world({});
+  const closing = harness.companion.close(5_000);
+  assert.equal(await line.push(textSaying('hello')), 'closed');
+  await harness.clock.advance(20_000);
+  await closing;
+});
+
+test('a clock that is off and a key that is wrong are said in the log, once a minute, without a secret', async () => {
+  const { harness, line } = world({});
+  const off = harness.clock.now() - 400_000;
+  for (let i = 0; i < 3; i++) await line.push(textSaying('hello'), { now: off });
+  for (let i = 0; i < 3; i++) await line.push(textSaying('hello'), { account: { encodingAESKey: 'A'.repeat(43) } });
+  for (const event of ['push.skewed', 'push.undecryptable']) {
+    assert.equal(harness.log.filter((entry) => entry.includes(event) && entry.includes('"warn"')).length, 1, event);
+  }
+  assert.ok(harness.log.some((entry) => /push\.skewed.*400 s off/.test(entry)));
+  assert.ok(!harness.log.join('').includes(OPENID));
+});
