@@ -37,6 +37,8 @@ export interface Store {
   /**
    * Moves an attempt forward if `next` may follow what is there (nothing there counts as `pending`; a first `pending` is
    * kept too). Tells every subscriber of a change. Answers the state that holds afterwards and whether it is `next`.
+   * A `newFollower` that is known is never forgotten, and one that comes late is added to a state that is not final: who
+   * moved the attempt meanwhile need not have heard of it.
    */
   advance(id: string, next: AttemptState, ttl: number): Promise<{ state: AttemptState; advanced: boolean }>;
   /** Calls `listener` with each later change of that attempt, until the answered function is called. */
@@ -53,8 +55,16 @@ export interface Store {
   drop(key: string): Promise<void>;
   /** Holds `value` unless something is held there; answers what is held then. */
   holdFirst(key: string, value: string, ttl: number): Promise<string>;
-  /** Adds a job, due at once. False when one of this id was added within `ttl`, done or not: then nothing happens. */
-  enqueue(queue: string, job: { id: string; value: string }, ttl: number): Promise<boolean>;
+  /**
+   * Adds a job, due at once. `known` when one of this id was added within `ttl`, done or not; `full` when `max` jobs are not
+   * done: in both cases nothing happens.
+   */
+  enqueue(
+    queue: string,
+    job: { id: string; value: string },
+    ttl: number,
+    max: number,
+  ): Promise<'added' | 'known' | 'full'>;
   /** Up to `limit` due jobs, the longest due first. Each is due again after `lease` ms, should its taker die. */
   lease(queue: string, limit: number, lease: number): Promise<Job[]>;
   /** Makes a leased job due again in `delay` ms. */
@@ -143,8 +153,8 @@ export class UpstreamFault extends Error {
 /** How handing a push on to Authing ended. */
 export type ForwardOutcome =
   | { outcome: 'done' }
-  /** Authing looked at it and said no. */
-  | { outcome: 'refused'; cause: string }
+  /** Authing said no. `needsStep`: what it said is that the person has another step to take. */
+  | { outcome: 'refused'; cause: string; needsStep?: boolean }
   /** No usable answer: it may or may not have arrived. */
   | { outcome: 'unanswered'; cause: string };
 

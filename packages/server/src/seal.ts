@@ -5,7 +5,7 @@ const TAG = 16;
 export const MIN_SECRET_BYTES = 32;
 
 /** What a key is for. Each purpose has a key of its own, so that nothing sealed for one opens as another. */
-export type Purpose = 'watch-token' | 'result' | 'handle' | 'push' | 'hold' | 'outbox';
+export type Purpose = 'watch-token' | 'result' | 'handle' | 'push' | 'hold' | 'outbox' | 'attempt' | 'person';
 
 /** Sealing with the first secret, opening with any: how secrets are rotated without a failed login. */
 export interface KeyRing {
@@ -15,6 +15,8 @@ export interface KeyRing {
   open(purpose: Purpose, sealed: string, bind?: string): string | null;
   /** HMAC-SHA256 under the first secret, base64url, 22 chars (128 bits). */
   mac(purpose: Purpose, text: string): string;
+  /** The same under every secret, the first one first: to find again what was named before secrets were exchanged. */
+  macs(purpose: Purpose, text: string): string[];
 }
 
 /** Throws TypeError when there is no secret or one of fewer than 32 bytes. */
@@ -34,6 +36,8 @@ export function createKeyRing(secrets: readonly Uint8Array[]): KeyRing {
     }
     return found;
   };
+  const macOf = (key: Buffer, text: string): string =>
+    createHmac('sha256', key).update(text).digest().subarray(0, 16).toString('base64url');
   return {
     seal(purpose, text, bind = '') {
       const nonce = randomBytes(NONCE);
@@ -52,9 +56,8 @@ export function createKeyRing(secrets: readonly Uint8Array[]): KeyRing {
       }
       return null;
     },
-    mac(purpose, text) {
-      return createHmac('sha256', keys(purpose)[0]!).update(text).digest().subarray(0, 16).toString('base64url');
-    },
+    mac: (purpose, text) => macOf(keys(purpose)[0]!, text),
+    macs: (purpose, text) => keys(purpose).map((key) => macOf(key, text)),
   };
 }
 

@@ -55,6 +55,19 @@ export function testStore(
     assert.equal((await store.read('a'))?.status, 'cancelled');
   });
 
+  it('forgets no newFollower, and learns a late one', async ({ store }) => {
+    await store.advance('a', state('scanned'), MINUTE);
+    const late = await store.advance('a', state('scanned', { newFollower: true }), MINUTE);
+    assert.deepEqual([late.advanced, late.state.newFollower], [false, true]);
+    const { state: after } = await store.advance('a', state('authorized'), MINUTE);
+    assert.deepEqual([after.status, after.newFollower], ['authorized', true]);
+    await store.advance('a', state('authorized', { newFollower: false }), MINUTE);
+    assert.equal((await store.read('a'))?.newFollower, true);
+    await store.advance('b', state('expired'), MINUTE);
+    await store.advance('b', state('scanned', { newFollower: true }), MINUTE);
+    assert.equal((await store.read('b'))?.newFollower, null);
+  });
+
   it('lets one of many that finish an attempt at once win', async ({ store }) => {
     const rivals = (['cancelled', 'expired', 'failed'] as const).map((status) =>
       store.advance('a', state(status), MINUTE),
@@ -129,20 +142,21 @@ export function testStore(
   const job = (id: string): { id: string; value: string } => ({ id, value: `value of ${id}` });
 
   it('takes a job in once per id, done or not, until its time is over', async ({ store, pass }) => {
-    const added = await Promise.all(Array.from({ length: 20 }, () => store.enqueue('q', job('a'), MINUTE)));
-    assert.equal(added.filter(Boolean).length, 1);
+    const added = await Promise.all(Array.from({ length: 20 }, () => store.enqueue('q', job('a'), MINUTE, 9)));
+    assert.equal(added.filter((answer) => answer === 'added').length, 1);
+    assert.equal(added.filter((answer) => answer === 'known').length, 19);
     const leased = await store.lease('q', 10, 1_000);
     assert.deepEqual(leased, [{ ...job('a'), tries: 1 }]);
     await store.finish('q', 'a');
-    assert.equal(await store.enqueue('q', job('a'), MINUTE), false);
+    assert.equal(await store.enqueue('q', job('a'), MINUTE, 9), 'known');
     await pass(2_000);
     assert.deepEqual(await store.lease('q', 10, 1_000), []);
     await pass(MINUTE);
-    assert.equal(await store.enqueue('q', job('a'), MINUTE), true);
+    assert.equal(await store.enqueue('q', job('a'), MINUTE, 9), 'added');
   });
 
   it('leases a job to one taker at a time, and again when that one is not heard of', async ({ store, pass }) => {
-    for (const id of ['a', 'b', 'c']) await store.enqueue('q', job(id), MINUTE);
+    for (const id of ['a', 'b', 'c']) await store.enqueue('q', job(id), MINUTE, 9);
     const takers = await Promise.all([
       store.lease('q', 2, 5_000),
       store.lease('q', 2, 5_000),
@@ -165,8 +179,19 @@ export function testStore(
     ]);
   });
 
+  it('takes in no more jobs than may be open, and a done one makes room', async ({ store }) => {
+    const added = await Promise.all(['a', 'b', 'c', 'd'].map((id) => store.enqueue('q', job(id), MINUTE, 2)));
+    assert.deepEqual(added.sort(), ['added', 'added', 'full', 'full']);
+    const [first] = await store.lease('q', 1, 1_000);
+    assert.equal(await store.enqueue('q', job('e'), MINUTE, 2), 'full');
+    assert.equal(await store.enqueue('other', job('e'), MINUTE, 2), 'added');
+    await store.finish('q', first!.id);
+    assert.equal(await store.enqueue('q', job('e'), MINUTE, 2), 'added');
+    assert.equal(await store.enqueue('q', job(first!.id), MINUTE, 9), 'known');
+  });
+
   it('brings a postponed job when its time has come, and queues do not mix', async ({ store, pass }) => {
-    await store.enqueue('q', job('a'), MINUTE);
+    await store.enqueue('q', job('a'), MINUTE, 9);
     await store.lease('q', 1, 30_000);
     await store.postpone('q', 'a', 2_000);
     assert.deepEqual(await store.lease('other', 1, 1_000), []);

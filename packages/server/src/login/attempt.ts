@@ -53,13 +53,16 @@ export function toSnapshot(attempt: Attempt, state: AttemptState, now: number): 
   };
 }
 
-export function sealAttempt(keys: KeyRing, attempt: Attempt): string {
-  return keys.seal('watch-token', JSON.stringify(attempt));
+/** `attempt` is for the store: what lies there must not be of use as a watchToken to who reads it. */
+type AttemptSeal = 'watch-token' | 'attempt';
+
+export function sealAttempt(keys: KeyRing, attempt: Attempt, seal: AttemptSeal = 'watch-token'): string {
+  return keys.seal(seal, JSON.stringify(attempt));
 }
 
-/** Null for whatever is not a watchToken of ours. */
-export function openAttempt(keys: KeyRing, watchToken: string): Attempt | null {
-  const text = keys.open('watch-token', watchToken);
+/** Null for whatever was not sealed by us as this. */
+export function openAttempt(keys: KeyRing, sealed: string, seal: AttemptSeal = 'watch-token'): Attempt | null {
+  const text = keys.open(seal, sealed);
   if (text === null) return null;
   const value = JSON.parse(text) as unknown;
   return isAttempt(value) ? value : null;

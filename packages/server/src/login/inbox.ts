@@ -1,11 +1,11 @@
-import { isFinal, isRecord } from '@wechat-follow-login/protocol';
+import { isFinal } from '@wechat-follow-login/protocol';
 import { shortId } from '../log.ts';
 import type { Clock, Log, Store } from '../ports.ts';
 import type { KeyRing } from '../seal.ts';
-import { openAttempt, overAt, sealAttempt, type Attempt } from './attempt.ts';
-import type { Answered, Confirm, Question, Suspicion } from './confirm.ts';
+import { overAt, type Attempt } from './attempt.ts';
+import type { Confirm, Question, Suspicion } from './confirm.ts';
 import type { Outbox } from './outbox.ts';
-import { personOf } from './person.ts';
+import { namesOf, personOf } from './person.ts';
 import type { Progress } from './progress.ts';
 import type { TicketIndex } from './ticket-index.ts';
 
@@ -26,10 +26,26 @@ export type Verdict =
 export interface Inbox {
   /**
    * Null when the push is none of our business. Once it resolves, everything that must survive is kept; rejects when that
-   * is not possible. Every effect is one that may happen again: then a delivery that was broken off is simply redone.
+   * is not possible. What a push means is decided and kept before anything is done about it, and every effect is one that
+   * may happen again: so a delivery that was broken off is redone, and all deliveries of a push do and say the same.
    */
   take(push: LoginPush): Promise<Verdict | null>;
 }
+
+/** What was decided of a push. */
+type Decided =
+  | { effect: 'nothing' }
+  /** Of no attempt of ours: handed on, if such are. */
+  | { effect: 'pass on' }
+  | { effect: 'forward'; attempt: Attempt; newFollower: boolean; round: number }
+  | { effect: 'ask'; question: Question; newFollower: boolean }
+  | { effect: 'release'; attempt: Attempt }
+  | { effect: 'refuse'; attempt: Attempt; reason: Suspicion['reason'] }
+  /** The same code of a person who has confirmed it, once more. */
+  | { effect: 'forward confirmed'; attempt: Attempt; round: number }
+  | { effect: 'say'; kind: 'taken' | 'ended' | 'confirmed' | 'rejected'; locale: string | null };
+
+type Scan = LoginPush & { type: 'scan' | 'subscribe' };
 
 export function createInbox(deps: {
   store: Store;
@@ -50,85 +66,116 @@ export function createInbox(deps: {
   const { store, tickets, progress, outbox, confirm, keys, clock, log } = deps;
   const recordKey = (push: LoginPush): string => `push:${push.id}`;
   const remembered = 2 * deps.maxSkew * 1000;
+  /** Attempts whose suspicion is being told right now. */
+  const telling = new Set<string>();
 
-  const scanned = async (push: LoginPush & { type: 'scan' | 'subscribe' }): Promise<Verdict | null> => {
+  const decideScan = async (push: Scan): Promise<Decided> => {
     const attempt = push.ticket === null ? null : await tickets.find(push.ticket);
-    if (!attempt || push.createdAt * 1000 < attempt.createdAt - deps.maxSkew * 1000) {
-      if (deps.forward === 'scans') {
-        await outbox.keep({ pushId: push.id }, push.parcel);
-        outbox.run();
-      }
-      return null;
-    }
-    return scannedOurs(attempt, push);
-  };
-
-  const scannedOurs = async (
-    attempt: Attempt,
-    push: LoginPush & { type: 'scan' | 'subscribe' },
-  ): Promise<Verdict | null> => {
+    if (!attempt || push.createdAt * 1000 < attempt.createdAt - deps.maxSkew * 1000) return { effect: 'pass on' };
     const { locale } = attempt;
-    const state = await progress.current(attempt);
-    if (isFinal(state.status) || state.status === 'authorized') return { kind: 'ended', locale };
-    const who = personOf(push.openid);
+    const scannerKey = `scanner:${attempt.id}`;
+    const before = await store.peek(scannerKey);
+    // This very push may have moved the attempt: then where it stands now says nothing about the push.
+    const isTheFirst = before?.endsWith(`:${push.id}`) === true;
+    const { status } = await progress.current(attempt);
+    if (!isTheFirst && (isFinal(status) || status === 'authorized')) return { effect: 'say', kind: 'ended', locale };
+    const who = personOf(keys, push.openid);
     const ttl = Math.max(overAt(attempt) - clock.now(), 1);
-    if ((await store.holdFirst(`scanner:${attempt.id}`, who, ttl)) !== who) {
+    const scanner = await store.holdFirst(scannerKey, `${who}:${push.id}`, ttl);
+    if (!namesOf(keys, push.openid).includes(scanner.split(':')[0]!)) {
       log.warn('scan.second_person', { attempt: shortId(attempt.id), openid: who.slice(0, 8) });
-      return { kind: 'taken', locale };
+      return { effect: 'say', kind: 'taken', locale };
     }
     const newFollower = push.type === 'subscribe';
     log.info('scan.received', { attempt: shortId(attempt.id), openid: who.slice(0, 8), newFollower });
-    if (confirm) {
-      // Begun before confirmation was switched on: there is no number on its page.
-      if (attempt.confirmNumber === null) return { kind: 'ended', locale };
-      const asked = await confirm.ask(attempt, { openid: push.openid, newFollower, parcel: push.parcel });
-      return asked.kind === 'ask' ? asked : { kind: asked.kind, locale };
+    const round = isTheFirst ? 0 : await outbox.round(attempt);
+    if (!confirm) return { effect: 'forward', attempt, newFollower, round };
+    // Begun before confirmation was switched on: there is no number on its page.
+    if (attempt.confirmNumber === null) return { effect: 'say', kind: 'ended', locale };
+    const held = await confirm.hold(attempt, { openid: push.openid, newFollower, parcel: push.parcel });
+    if (held.decided === null || isTheFirst) {
+      return { effect: 'ask', question: held.question, newFollower: held.newFollower };
     }
-    await outbox.keep({ attempt }, push.parcel);
-    await progress.reached(attempt, 'scanned', newFollower);
-    outbox.run();
-    return { kind: 'login', newFollower, locale };
+    if (held.decided === 'no') return { effect: 'say', kind: 'rejected', locale };
+    return round > 0 ? { effect: 'forward confirmed', attempt, round } : { effect: 'say', kind: 'confirmed', locale };
   };
 
-  const said = async (push: LoginPush & { type: 'text' }): Promise<Verdict | null> => {
-    const answered: Answered | null = (await confirm?.answer(push.openid, push.content)) ?? null;
-    if (!answered) return null;
-    outbox.run();
-    if (answered.suspicion && (await store.once(`suspicion:${answered.attempt.id}`, remembered))) {
-      log.warn('confirm.rejected', { attempt: shortId(answered.attempt.id), reason: answered.suspicion.reason });
-      deps.onSuspicious(answered.suspicion);
-    }
-    return { kind: answered.kind, locale: answered.attempt.locale };
+  const decideText = async (push: LoginPush & { type: 'text' }): Promise<Decided> => {
+    const decision = await confirm?.decide(push.openid, push.content, push.id);
+    if (!decision) return { effect: 'nothing' };
+    const { attempt } = decision;
+    if (decision.answer === 'yes') return { effect: 'release', attempt };
+    return { effect: 'refuse', attempt, reason: decision.reason };
   };
 
-  const recall = async (push: LoginPush): Promise<Verdict | null> => {
-    const sealed = await store.peek(recordKey(push));
+  /** Does what was decided, again if need be, and says what the chat is told. */
+  const carryOut = async (decided: Decided, push: LoginPush): Promise<Verdict | null> => {
+    switch (decided.effect) {
+      case 'nothing':
+        return null;
+      case 'pass on':
+        if (deps.forward === 'known' || push.type === 'text') return null;
+        await outbox.keep({ pushId: push.id }, push.parcel, remembered);
+        outbox.run();
+        return null;
+      case 'say':
+        return { kind: decided.kind, locale: decided.locale };
+      case 'forward':
+      case 'forward confirmed': {
+        const { attempt, round } = decided;
+        if (push.type !== 'text') await outbox.keep({ attempt, round }, push.parcel, remembered);
+        if (decided.effect === 'forward') await progress.reached(attempt, 'scanned', decided.newFollower);
+        outbox.run();
+        if (decided.effect === 'forward confirmed') return { kind: 'confirmed', locale: attempt.locale };
+        return { kind: 'login', newFollower: decided.newFollower, locale: attempt.locale };
+      }
+      case 'ask':
+        await confirm?.ask(push.openid, push.id, decided.question.attempt, decided.newFollower);
+        return { kind: 'ask', question: decided.question };
+      case 'release':
+        await confirm?.release(decided.attempt, remembered);
+        outbox.run();
+        return { kind: 'confirmed', locale: decided.attempt.locale };
+      case 'refuse':
+        await confirm?.refuse(decided.attempt);
+        await tellSuspicion(decided.attempt, push.openid, decided.reason);
+        return { kind: 'rejected', locale: decided.attempt.locale };
+    }
+  };
+
+  /** Marked as told only afterwards: twice in the worst case, where the other way round it could be never. */
+  const tellSuspicion = async (attempt: Attempt, openid: string, reason: Suspicion['reason']): Promise<void> => {
+    const key = `suspicion:${attempt.id}`;
+    if (telling.has(attempt.id) || (await store.peek(key)) !== null || telling.has(attempt.id)) return;
+    telling.add(attempt.id);
+    try {
+      log.warn('confirm.rejected', { attempt: shortId(attempt.id), reason });
+      const { origin, browser, createdAt: startedAt } = attempt;
+      deps.onSuspicious({ openid, reason, origin, browser, startedAt });
+      await store.hold(key, '1', Math.max(remembered, overAt(attempt) - clock.now()));
+    } finally {
+      telling.delete(attempt.id);
+    }
+  };
+
+  const open = (push: LoginPush, sealed: string | null): Decided | null => {
     const text = sealed === null ? null : keys.open('push', sealed, push.id);
-    return text === null ? null : thaw(JSON.parse(text));
+    return text === null ? null : (JSON.parse(text) as Decided);
   };
 
-  const thaw = (value: unknown): Verdict | null => {
-    if (!isRecord(value)) return null;
-    if (value.kind !== 'ask') return value as unknown as Verdict;
-    const attempt = openAttempt(keys, String(value.attempt));
-    return attempt && { kind: 'ask', question: { ...(value.question as Question), attempt } };
-  };
-
-  const freeze = (verdict: Verdict): unknown => {
-    if (verdict.kind !== 'ask') return verdict;
-    const { attempt, ...question } = verdict.question;
-    return { kind: 'ask', attempt: sealAttempt(keys, attempt), question };
+  /** Of deliveries that decide at the same time, one counts for all. */
+  const decide = async (push: LoginPush): Promise<Decided> => {
+    const mine = await (push.type === 'text' ? decideText(push) : decideScan(push));
+    const sealed = keys.seal('push', JSON.stringify(mine), push.id);
+    return open(push, await store.holdFirst(recordKey(push), sealed, remembered)) ?? mine;
   };
 
   return {
     async take(push) {
-      const before = await recall(push);
-      if (before) return before;
-      const verdict = await (push.type === 'text' ? said(push) : scanned(push));
-      if (verdict === null) return null;
-      // Kept last: a delivery that broke off before this line is done again from the start.
-      await store.holdFirst(recordKey(push), keys.seal('push', JSON.stringify(freeze(verdict)), push.id), remembered);
-      return verdict;
+      // Kept even when it means nothing: a number that was said before there was a question answers none that comes later.
+      if (push.type === 'text' && !confirm?.isAnswer(push.content)) return null;
+      const before = open(push, await store.peek(recordKey(push)));
+      return carryOut(before ?? (await decide(push)), push);
     },
   };
 }

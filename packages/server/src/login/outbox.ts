@@ -1,9 +1,10 @@
 import { isFinal, isRecord } from '@wechat-follow-login/protocol';
+import { CompanionError } from '../errors.ts';
 import { shortId } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
-import type { AttemptState, Clock, ForwardOutcome, Forwarder, Job, Log, Random, Store } from '../ports.ts';
+import type { Clock, ForwardOutcome, Forwarder, Job, Log, Random, Store } from '../ports.ts';
 import type { KeyRing } from '../seal.ts';
-import { lookedAtUntil, openAttempt, sealAttempt, shownUntil, type Attempt } from './attempt.ts';
+import { lookedAtUntil, openAttempt, overAt, sealAttempt, shownUntil, type Attempt } from './attempt.ts';
 import { createPace, type Pace } from './pace.ts';
 import type { Progress } from './progress.ts';
 import type { Watch } from './watch.ts';
@@ -22,8 +23,17 @@ export interface Unforwarded {
 
 /** Pushes on their way to Authing: kept before WeChat is answered, forwarded until the attempt ends. */
 export interface Outbox {
-  /** Keeps a parcel, one for each attempt, one for each push of no attempt. Rejects when it cannot be kept. */
-  keep(item: { attempt: Attempt } | { pushId: string }, parcel: string): Promise<void>;
+  /**
+   * Keeps a parcel, one for each round of an attempt, one for each push of no attempt, and knows it for at least `remembered`
+   * ms. Rejects when it cannot be kept.
+   */
+  keep(
+    item: { attempt: Attempt; round: number } | { pushId: string },
+    parcel: string,
+    remembered: number,
+  ): Promise<void>;
+  /** The round a new scan of this attempt belongs to: the next one once Authing has made nothing of what it was told. */
+  round(attempt: Attempt): Promise<number>;
   /** Sends what is kept; at once, without being waited for. */
   run(): void;
   /** The newest that were given up, newest first. */
@@ -44,17 +54,22 @@ const AT_LEAST = 8_000;
 const AT_ONCE = { ours: 16, others: 8 };
 /** In each lane. */
 const PER_SECOND = 50;
+/** Jobs not done yet, in each lane. What of other people's scans comes on top is given up, of ours left unanswered. */
+const MAX_OPEN = { ours: 50_000, others: 10_000 };
+/** So often at most the same code is forwarded anew because its person scans again. */
+const ROUNDS = 3;
 const RETRY = { first: 400, slowest: 4_000 };
 
 interface Parcel {
   parcel: string;
-  /** A watchToken, or null. */
+  /** Sealed, or null. */
   attempt: string | null;
   /** Unix milliseconds. */
   until: number;
 }
 
 interface Lane {
+  max: number;
   queue: string;
   pace: Pace;
   worker: Worker;
@@ -73,13 +88,14 @@ export function createOutbox(deps: {
 }): Outbox {
   const { store, forwarder, progress, watch, keys, clock, random, log, metrics } = deps;
   const lanes = {
-    ours: createLane('outbox:ours', AT_ONCE.ours),
-    others: createLane('outbox:others', AT_ONCE.others),
+    ours: createLane('outbox:ours', AT_ONCE.ours, MAX_OPEN.ours),
+    others: createLane('outbox:others', AT_ONCE.others, MAX_OPEN.others),
   };
   let closed = false;
 
-  function createLane(queue: string, atOnce: number): Lane {
+  function createLane(queue: string, atOnce: number, max: number): Lane {
     const lane: Lane = {
+      max,
       queue,
       pace: createPace(clock, PER_SECOND),
       worker: createWorker(queue, atOnce, (job) => handle(lane, job), deps),
@@ -93,20 +109,28 @@ export function createOutbox(deps: {
       log.error('forward.unreadable', { cause: 'kept under a secret that COMPANION_SECRETS no longer holds' });
       return store.finish(lane.queue, job.id);
     }
-    const attempt = item.attempt === null ? null : openAttempt(keys, item.attempt);
-    const state = attempt && (await progress.current(attempt));
-    if (state && !isStillWanted(state)) {
-      if (isFinal(state.status) && state.status !== 'claimed') {
-        await giveUp(lane, job, item, attempt, `the attempt is ${state.status}`);
-        return;
-      }
-      return store.finish(lane.queue, job.id);
-    }
+    const attempt = item.attempt === null ? null : openAttempt(keys, item.attempt, 'attempt');
+    if (attempt && (await isNotWanted(lane, job, item, attempt))) return;
     if (!(await lane.pace.enter(() => !closed))) return;
+    // Once more: it may have been cancelled while it waited for its turn, and after a "no" nothing may be forwarded.
+    if (attempt && (await isNotWanted(lane, job, item, attempt))) return;
     const outcome = await forwarder.forward(item.parcel);
     metrics.count('forwards', outcome.outcome);
     await settle(lane, job, item, attempt, outcome);
   }
+
+  /** Ends the job of an attempt that is over. */
+  const isNotWanted = async (lane: Lane, job: Job, item: Parcel, attempt: Attempt): Promise<boolean> => {
+    const { status } = await progress.current(attempt);
+    if (!isFinal(status) && status !== 'authorized') return false;
+    if (isFinal(status) && status !== 'claimed' && status !== 'cancelled') {
+      await giveUp(lane, job, item, attempt, `the attempt is ${status}`);
+      return true;
+    }
+    log.info('forward.dropped', { attempt: shortId(attempt.id), status });
+    await store.finish(lane.queue, job.id);
+    return true;
+  };
 
   const settle = async (
     lane: Lane,
@@ -116,18 +140,21 @@ export function createOutbox(deps: {
     outcome: ForwardOutcome,
   ): Promise<void> => {
     const fields = { attempt: attempt ? shortId(attempt.id) : null, tries: job.tries };
-    // Authing's status is the truth, whatever it answered to this.
-    if (attempt) watch.poke(attempt);
     // After a try without an answer, a "no" most likely means that the first one had arrived.
     if (outcome.outcome === 'done' || (outcome.outcome === 'refused' && job.tries > 1)) {
       log.info('forward.done', fields);
-      return store.finish(lane.queue, job.id);
+      await store.finish(lane.queue, job.id);
+      if (attempt) later(afterDone(attempt, Number(job.id.split(':').at(-1))));
+      return;
     }
     log.warn('forward.failed', { ...fields, cause: outcome.cause });
     if (outcome.outcome === 'refused') {
-      if (attempt) await progress.fail(attempt, { code: 'upstream_rejected', retryable: false });
-      return giveUp(lane, job, item, attempt, outcome.cause);
+      if (!attempt) return giveUp(lane, job, item, attempt, outcome.cause);
+      await store.finish(lane.queue, job.id);
+      return later(afterRefusal(lane, job, item, attempt, outcome));
     }
+    // It may have arrived all the same. Once is enough: Authing is in trouble, and the page looks too.
+    if (attempt && job.tries === 1) void watch.poke(attempt);
     const backOff = Math.min(RETRY.slowest, RETRY.first * 2 ** (job.tries - 1));
     const delay = Math.round(random.between(backOff / 2, backOff));
     if (clock.now() + delay >= item.until) {
@@ -138,17 +165,47 @@ export function createOutbox(deps: {
     lane.worker.runLater(delay);
   };
 
-  const giveUp = async (lane: Lane, job: Job, item: Parcel, attempt: Attempt | null, cause: string): Promise<void> => {
-    const grave: Unforwarded = {
-      at: clock.now(),
-      cause,
-      attempt: attempt ? shortId(attempt.id) : null,
-      parcel: item.parcel,
-    };
-    await store.append(GRAVES, keys.seal('outbox', JSON.stringify(grave)), MAX_GRAVES, GRAVE_TTL);
-    await store.finish(lane.queue, job.id);
-    log.error('forward.given_up', { attempt: grave.attempt, tries: job.tries, cause });
+  /** What nobody waits for. */
+  const later = (work: Promise<void>): void => {
+    work.catch((error: unknown) => {
+      log.error('store.unavailable', { cause: error instanceof Error ? error.name : 'unknown' });
+    });
   };
+
+  /** Authing has it and makes nothing of it: then who scans again is not told to wait for this one. */
+  const afterDone = async (attempt: Attempt, round: number): Promise<void> => {
+    if ((await watch.poke(attempt)) === 'seen' || closed) return;
+    await store.hold(roundKey(attempt), String(round + 1), ttlOf(attempt));
+  };
+
+  /** Authing's status is the truth, whatever it answered: what its "no" looks like when the person is logged in is not known. */
+  const afterRefusal = async (
+    lane: Lane,
+    job: Job,
+    item: Parcel,
+    attempt: Attempt,
+    { cause, needsStep }: ForwardOutcome & { outcome: 'refused' },
+  ): Promise<void> => {
+    if ((await watch.poke(attempt)) !== 'nothing') return;
+    if (needsStep) await progress.report(attempt, { status: 'step_required' });
+    else await progress.fail(attempt, { code: 'upstream_rejected', retryable: false });
+    await giveUp(lane, job, item, attempt, cause);
+  };
+
+  const giveUp = async (lane: Lane, job: Job, item: Parcel, attempt: Attempt | null, cause: string): Promise<void> => {
+    await bury(item.parcel, attempt, cause, job.tries);
+    await store.finish(lane.queue, job.id);
+  };
+
+  const bury = async (parcel: string, of: Attempt | null, cause: string, tries: number): Promise<void> => {
+    const attempt = of ? shortId(of.id) : null;
+    const grave: Unforwarded = { at: clock.now(), cause, attempt, parcel };
+    await store.append(GRAVES, keys.seal('outbox', JSON.stringify(grave)), MAX_GRAVES, GRAVE_TTL);
+    log.error('forward.given_up', { attempt, tries, cause });
+  };
+
+  const roundKey = (attempt: Attempt): string => `rounds:${attempt.id}`;
+  const ttlOf = (attempt: Attempt): number => Math.max(overAt(attempt) - clock.now(), 1);
 
   const open = (sealed: string): Parcel | null => {
     const text = keys.open('outbox', sealed);
@@ -156,15 +213,23 @@ export function createOutbox(deps: {
   };
 
   return {
-    async keep(item, parcel) {
+    async keep(item, parcel, remembered) {
       const attempt = 'attempt' in item ? item.attempt : null;
       const until = attempt ? triedUntil(attempt, clock.now()) : clock.now() + FOREIGN_TRIED;
-      const value: Parcel = { parcel, attempt: attempt && sealAttempt(keys, attempt), until };
-      const id = 'attempt' in item ? `attempt:${item.attempt.id}` : `push:${item.pushId}`;
+      const value: Parcel = { parcel, attempt: attempt && sealAttempt(keys, attempt, 'attempt'), until };
+      const id = 'attempt' in item ? `attempt:${item.attempt.id}:${item.round}` : `push:${item.pushId}`;
       // Remembered for long after its last try: a delivery that comes again must find it done.
-      const ttl = Math.max(until - clock.now(), 0) + KNOWN_LONGER;
-      const { queue } = attempt ? lanes.ours : lanes.others;
-      await store.enqueue(queue, { id, value: keys.seal('outbox', JSON.stringify(value)) }, ttl);
+      const ttl = Math.max(until - clock.now(), 0) + Math.max(KNOWN_LONGER, remembered);
+      const { queue, max } = attempt ? lanes.ours : lanes.others;
+      const answer = await store.enqueue(queue, { id, value: keys.seal('outbox', JSON.stringify(value)) }, ttl, max);
+      if (answer !== 'full') return;
+      const cause = `${max} pushes wait already`;
+      if (attempt) throw new CompanionError('upstream_unavailable', cause);
+      // Unanswered, it would come twice more and show its person that the account is broken.
+      await bury(parcel, null, cause, 0);
+    },
+    async round(attempt) {
+      return Math.min(Number((await store.peek(roundKey(attempt))) ?? 0), ROUNDS - 1);
     },
     run() {
       lanes.ours.worker.run();
@@ -191,8 +256,4 @@ const KNOWN_LONGER = 3600_000;
 function triedUntil(attempt: Attempt, now: number): number {
   const end = Math.max(shownUntil(attempt) - BEFORE_THE_END, now + AT_LEAST);
   return Math.min(end, lookedAtUntil(attempt) - BEFORE_THE_END);
-}
-
-function isStillWanted(state: AttemptState): boolean {
-  return !isFinal(state.status) && state.status !== 'authorized';
 }

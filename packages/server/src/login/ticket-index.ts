@@ -16,11 +16,11 @@ export function createTicketIndex({ store, keys, clock }: { store: Store; keys: 
     async register(attempt) {
       const ttl = overAt(attempt) - clock.now();
       if (attempt.ticket === null || ttl <= 0 || (await store.peek(key(attempt.ticket))) !== null) return;
-      await store.hold(key(attempt.ticket), sealAttempt(keys, attempt), ttl);
+      await store.hold(key(attempt.ticket), sealAttempt(keys, attempt, 'attempt'), ttl);
     },
     async find(ticket) {
       const sealed = await store.peek(key(ticket));
-      const attempt = sealed === null ? null : openAttempt(keys, sealed);
+      const attempt = sealed === null ? null : openAttempt(keys, sealed, 'attempt');
       return attempt?.ticket === ticket ? attempt : null;
     },
   };

@@ -12,11 +12,17 @@ export interface Watch {
   fresh(attempt: Attempt): Promise<AttemptState>;
   /** Looks again and again until the answered function is called. */
   listen(attempt: Attempt): () => void;
-  /** WeChat told of this attempt: looks now, and again shortly until there is something to see. */
-  poke(attempt: Attempt): void;
+  /**
+   * Authing was told of a scan: looks now, and again shortly until there is something to see. Answers what came of it, after
+   * some six seconds at the latest if Authing answers; never rejects.
+   */
+  poke(attempt: Attempt): Promise<Poked>;
   /** Stops everything; waits at most 10 s for looks that are under way. */
   close(): Promise<void>;
 }
+
+/** `unknown`: Authing did not answer, or somebody else looks now. */
+export type Poked = 'seen' | 'nothing' | 'unknown';
 
 const FRESH = 2_000;
 const WAIT_FOR_LOOK = 1_000;
@@ -37,6 +43,8 @@ interface Watched {
   /** Plain looks that are waiting for a report right now. */
   waiting: number;
   pokes: number;
+  /** Authing was told of a scan: the login is a matter of moments, whatever the status says. */
+  isForwarded: boolean;
   /** Monotonic. */
   lookedAt: number;
   failures: number;
@@ -69,6 +77,7 @@ export function createWatch(deps: {
         listeners: 0,
         waiting: 0,
         pokes: 0,
+        isForwarded: false,
         // Nothing can have happened to a code before it was shown.
         lookedAt: clock.monotonic() - Math.max(0, clock.now() - attempt.createdAt),
         failures: 0,
@@ -145,7 +154,7 @@ export function createWatch(deps: {
   const delayBefore = (entry: Watched, status: Status): number => {
     // A code whose ticket is not known can be matched with no push.
     const idle = isTold && entry.attempt.ticket !== null ? INTERVAL.told : INTERVAL.pending;
-    const usual = status === 'scanned' ? INTERVAL.scanned : idle;
+    const usual = status === 'scanned' || entry.isForwarded ? INTERVAL.scanned : idle;
     const backOff = Math.min(SLOWEST, usual * 2 ** entry.failures);
     const wait = entry.failures > 0 ? random.between(backOff / 2, backOff) : usual;
     return Math.max(0, entry.lookedAt + wait - clock.monotonic());
@@ -169,19 +178,23 @@ export function createWatch(deps: {
     if (!state || !isFinal(state.status)) scheduleEnd(entry, PAST_THE_END);
   };
 
-  const lookUntilSeen = async (entry: Watched): Promise<void> => {
+  const lookUntilSeen = async (entry: Watched): Promise<Poked> => {
     const mine = ++entry.pokes;
+    entry.isForwarded = true;
     entry.waiting++;
     try {
       for (const delay of POKED) {
         await new Promise<void>((resolve) => clock.setTimeout(resolve, delay));
-        if (closed || mine !== entry.pokes) return;
+        if (closed || mine !== entry.pokes) return 'unknown';
         await entry.look; // one that is under way may have been answered before the push was digested
         await look(entry);
-        if (!needsLook(await progress.current(entry.attempt))) return;
+        if (!needsLook(await progress.current(entry.attempt))) return 'seen';
       }
+      scheduleLook(entry, 'scanned');
+      return entry.failures > 0 ? 'unknown' : 'nothing';
     } catch (error) {
       noteFailure(entry, error, clock.monotonic());
+      return 'unknown';
     } finally {
       entry.waiting--;
       forgetLater(entry);
@@ -221,7 +234,7 @@ export function createWatch(deps: {
       };
     },
     poke(attempt) {
-      if (!closed) void lookUntilSeen(watched(attempt));
+      return closed ? Promise.resolve('unknown') : lookUntilSeen(watched(attempt));
     },
     async close() {
       closed = true;

@@ -21,3 +21,12 @@ test('a full memory store refuses new keys, keeps serving old ones, and frees wh
   assert.equal(await store.peek('d'), 'v');
   assert.equal(clock.pending, 0);
 });
+
+test('what only knows a push again never takes the room of a login: the oldest of it makes way', async () => {
+  const store = createMemoryStore(new FakeClock(), 3);
+  for (let i = 0; i < 10; i++) assert.equal(await store.once(`owner:${i}`, 60_000), true);
+  for (let i = 0; i < 10; i++) await store.holdFirst(`push:${i}`, 'v', 60_000);
+  for (const id of ['a', 'b', 'c']) await store.hold(id, 'v', 60_000);
+  assert.deepEqual([await store.peek('push:9'), await store.peek('push:0')], ['v', null]);
+  await assert.rejects(store.hold('d', 'v', 60_000), { code: 'upstream_unavailable' });
+});

@@ -1,4 +1,4 @@
-import { mayFollow } from '@wechat-follow-login/protocol';
+import { isFinal, mayFollow } from '@wechat-follow-login/protocol';
 import { CompanionError } from '../errors.ts';
 import type { AttemptState, Clock, Store } from '../ports.ts';
 import { createMemoryQueues } from './memory-queues.ts';
@@ -11,18 +11,29 @@ interface Entry {
 /** How many keys are kept at most. A login needs about three, so this is some 60,000 at once, about 30 MB. */
 const MAX_KEYS = 200_000;
 const SWEEP_EVERY = 10_000;
+/**
+ * What is kept only to know a push again. Anybody who follows the account makes as many of these as he likes (each report of
+ * a place is a push), so they have room of their own and the oldest makes way: a flood of them must refuse no login.
+ */
+const FLEETING = ['owner:', 'push:'];
 
 /**
  * State of one process. Expired keys vanish when they are asked for, and all of them every ten seconds of use: there is
  * no timer, so an idle companion costs nothing.
  */
 export function createMemoryStore(clock: Clock, maxKeys: number = MAX_KEYS): Store {
-  const entries = new Map<string, Entry>();
+  const lasting = new Map<string, Entry>();
+  const fleeting = new Map<string, Entry>();
   const queues = createMemoryQueues(clock, maxKeys);
   const listeners = new Map<string, Set<(state: AttemptState) => void>>();
   let sweptAt = clock.monotonic();
 
+  const roomOf = (key: string): Map<string, Entry> => {
+    const name = key.slice(key.indexOf(':') + 1);
+    return FLEETING.some((prefix) => name.startsWith(prefix)) ? fleeting : lasting;
+  };
   const live = (key: string): Entry | null => {
+    const entries = roomOf(key);
     const entry = entries.get(key);
     if (!entry) return null;
     if (entry.expiresAt > clock.monotonic()) return entry;
@@ -32,10 +43,19 @@ export function createMemoryStore(clock: Clock, maxKeys: number = MAX_KEYS): Sto
   const sweep = (): void => {
     const now = clock.monotonic();
     sweptAt = now;
-    for (const [key, entry] of entries) if (entry.expiresAt <= now) entries.delete(key);
+    for (const entries of [lasting, fleeting]) {
+      for (const [key, entry] of entries) if (entry.expiresAt <= now) entries.delete(key);
+    }
   };
   const put = (key: string, value: unknown, ttl: number): void => {
-    if (clock.monotonic() - sweptAt >= SWEEP_EVERY || entries.size >= maxKeys) sweep();
+    const entries = roomOf(key);
+    if (clock.monotonic() - sweptAt >= SWEEP_EVERY || lasting.size >= maxKeys) sweep();
+    if (entries === fleeting && entries.size >= maxKeys && !entries.has(key)) {
+      for (const oldest of entries.keys()) {
+        entries.delete(oldest);
+        break;
+      }
+    }
     if (entries.size >= maxKeys && !entries.has(key)) {
       throw new CompanionError('upstream_unavailable', `the memory store is full (${maxKeys} keys)`, {
         retryAfter: 10,
@@ -54,11 +74,16 @@ export function createMemoryStore(clock: Clock, maxKeys: number = MAX_KEYS): Sto
       const current = live(stateKey(id))?.value as AttemptState | undefined;
       const isFirst = !current && next.status === 'pending';
       if (!isFirst && !mayFollow(current?.status ?? 'pending', next.status)) {
-        return { state: current ?? next, advanced: false };
+        const isNews = current && next.newFollower !== null && current.newFollower === null && !isFinal(current.status);
+        if (!isNews) return { state: current ?? next, advanced: false };
+        const told = { ...current, newFollower: next.newFollower };
+        put(stateKey(id), told, ttl);
+        return { state: told, advanced: false };
       }
-      put(stateKey(id), next, ttl);
-      for (const listener of [...(listeners.get(id) ?? [])]) listener(next);
-      return { state: next, advanced: true };
+      const state = { ...next, newFollower: next.newFollower ?? current?.newFollower ?? null };
+      put(stateKey(id), state, ttl);
+      for (const listener of [...(listeners.get(id) ?? [])]) listener(state);
+      return { state, advanced: true };
     },
     async subscribe(id, listener) {
       const set = listeners.get(id) ?? new Set();
@@ -90,7 +115,7 @@ export function createMemoryStore(clock: Clock, maxKeys: number = MAX_KEYS): Sto
       if (entry) entry.expiresAt = Math.min(entry.expiresAt, clock.monotonic() + ttl);
     },
     async drop(key) {
-      entries.delete(valueKey(key));
+      roomOf(valueKey(key)).delete(valueKey(key));
     },
     async holdFirst(key, value, ttl) {
       const held = live(valueKey(key))?.value as string | undefined;
@@ -109,7 +134,8 @@ export function createMemoryStore(clock: Clock, maxKeys: number = MAX_KEYS): Sto
     async ping() {},
     async close() {
       queues.clear();
-      entries.clear();
+      lasting.clear();
+      fleeting.clear();
       listeners.clear();
     },
   };
