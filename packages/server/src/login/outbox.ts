@@ -186,9 +186,12 @@ export function createOutbox(deps: {
     attempt: Attempt,
     { cause, needsStep }: ForwardOutcome & { outcome: 'refused' },
   ): Promise<void> => {
-    if ((await watch.poke(attempt)) !== 'nothing') return;
-    if (needsStep) await progress.report(attempt, { status: 'step_required' });
-    else await progress.fail(attempt, { code: 'upstream_rejected', retryable: false });
+    const poked = await watch.poke(attempt);
+    if (poked === 'seen') return;
+    if (poked === 'nothing') {
+      if (needsStep) await progress.report(attempt, { status: 'step_required' });
+      else await progress.fail(attempt, { code: 'upstream_rejected', retryable: false });
+    }
     await giveUp(lane, job, item, attempt, cause);
   };
 
