@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import test from 'node:test';
 import { MODE_2, withPushes } from '../../test/clouds.ts';
-import { settle } from '../../test/fake-clock.ts';
+import { FakeClock, settle } from '../../test/fake-clock.ts';
 import type { Browser } from '../../test/harness.ts';
 import { PushLine } from '../../test/push-line.ts';
 import { scanOf, textSaying } from '../../test/pushes.ts';
-import type { Suspicion, WechatOptions } from '../index.ts';
+import { createMemoryStore, type Suspicion, type WechatOptions } from '../index.ts';
 
 const EVENTS = new URL(MODE_2.eventsUrl).pathname;
 
@@ -288,4 +289,77 @@ test('the question, the answer and their repetitions say the same every time', a
   assert.match(replies[0]!, /已确认/);
   assert.equal(forwards(), 1);
   assert.equal(suspicions.length, 0);
+});
+
+test('a "not me" or a wrong number after the right one, before the login came about, ends it and is told', async () => {
+  for (const text of ['不是我', 'wrong']) {
+    const { harness, sandbox, scan, say, suspicions } = world();
+    const browser = await harness.begin();
+    await scan(browser);
+    const right = browser.attempt.confirmNumber!;
+    sandbox.faults.add({ path: EVENTS, fault: 'drop' });
+    assert.match(await say(right), /已确认/);
+    await harness.clock.advance(2_000);
+    const last = await say(text === 'wrong' ? (right === '10' ? '11' : '10') : text);
+    assert.match(last, /已取消/, text);
+    assert.equal(await say(right), right, 'nothing is answered');
+    sandbox.faults.clear();
+    await harness.clock.advance(30_000);
+    assert.equal((await browser.snapshot()).status, 'cancelled');
+    assert.equal(await browser.claimed(), '410 attempt_cancelled');
+    assert.deepEqual(
+      suspicions.map(({ reason }) => reason),
+      [text === 'wrong' ? 'wrong_number' : 'not_me'],
+    );
+    assert.ok(sandbox.log.calls.every(({ path, status }) => path !== EVENTS || status === 'lost'));
+  }
+});
+
+test('a "not me" after the login has come about undoes nothing', async () => {
+  const { harness, scan, say, suspicions, ownerHeard } = world();
+  const browser = await harness.begin();
+  await scan(browser);
+  await say(browser.attempt.confirmNumber!);
+  await harness.clock.advance(1_000);
+  await say('不是我');
+  assert.equal(await browser.claimed(), '200');
+  assert.equal(suspicions.length, 0);
+  assert.deepEqual(ownerHeard.at(-1), '不是我');
+});
+
+test('when the newest question has ended, the one before it can be answered', async () => {
+  for (const end of ['page cancels', 'logged in'] as const) {
+    const { harness, scan, say } = world();
+    const older = await harness.begin();
+    const newer = await harness.begin();
+    await scan(older);
+    await scan(newer);
+    if (end === 'page cancels') await newer.cancel();
+    else await say(newer.attempt.confirmNumber!);
+    await harness.clock.advance(1_000);
+    assert.match(await say(older.attempt.confirmNumber!), /已确认/, end);
+    await harness.clock.advance(1_000);
+    assert.equal((await older.snapshot()).status, 'authorized');
+    assert.equal((await newer.snapshot()).status, end === 'logged in' ? 'authorized' : 'cancelled');
+  }
+});
+
+test('secrets exchanged in the middle: who scanned before is known after, and the numbers shown can be answered', async () => {
+  const clock = new FakeClock();
+  const store = { ...createMemoryStore(clock), close: async () => {} };
+  const secrets = [randomBytes(32)];
+  const { harness, sandbox } = withPushes({ confirm: 'number' }, {}, { clock, store, secrets });
+  const browser = await harness.begin();
+  assert.ok('text' in browser.attempt.qr);
+  await sandbox.phone.scan(browser.attempt.qr.text, 'bob');
+  await settle();
+  secrets.unshift(randomBytes(32));
+  harness.restart();
+  await sandbox.phone.scan(browser.attempt.qr.text, 'bob');
+  await settle();
+  const text = sandbox.phone.view('bob').chat.at(-1)?.text ?? '';
+  assert.ok(numbersIn(text).includes(browser.attempt.confirmNumber!), text);
+  await sandbox.phone.say(browser.attempt.confirmNumber!, 'bob');
+  await clock.advance(1_000);
+  assert.equal((await browser.snapshot()).status, 'authorized');
 });
