@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { MODE_2, withPushes } from '../../test/clouds.ts';
 import { FakeClock, settle } from '../../test/fake-clock.ts';
+import type { Browser } from '../../test/harness.ts';
 import { PushLine } from '../../test/push-line.ts';
 import { scanOf, sealed, textSaying } from '../../test/pushes.ts';
 import { createMemoryStore, type Store, type WechatOptions } from '../index.ts';
@@ -98,7 +99,7 @@ test('who says no while his login waits for its turn is not forwarded', async ()
   for (const end of ['page', 'chat'] as const) {
     const { harness, sandbox, line, tickets } = world({ confirm: 'number' });
     const people = Array.from({ length: 60 }, (_, i) => `oPERSONxxxxxxxxxxxxxxxxx${String(i).padStart(4, '0')}`);
-    const browsers = [];
+    const browsers: Browser[] = [];
     for (const [i, openid] of people.entries()) {
       if (i % 15 === 0) await harness.clock.advance(16_000);
       browsers.push(await harness.begin());
