@@ -99,10 +99,10 @@ test('the right number stands at every place', async () => {
 
 test('nothing of a request is copied into the chat', async () => {
   const { harness, scan } = world();
-  const userAgent = 'Click https://evil.example <a href="https://evil.example">Chrome/1 Windows NT</a> ]]> 42';
+  const userAgent = 'Click https://evil.example <a href="https://evil.example">Chrome/1 Windows NT</a> ]]> 4242';
   const text = await scan(await harness.begin({ locale: 'zh-CN', userAgent: userAgent }));
   assert.match(text, /Chrome（Windows）/);
-  assert.doesNotMatch(text, /evil|42<|Click/);
+  assert.doesNotMatch(text, /evil|4242|Click/);
   assert.match(await scan(await harness.begin({ locale: 'zh-CN', userAgent: 'curl/8' })), /未知（未知）/);
 });
 
@@ -344,22 +344,26 @@ test('when the newest question has ended, the one before it can be answered', as
   }
 });
 
-test('secrets exchanged in the middle: who scanned before is known after, and the numbers shown can be answered', async () => {
-  const clock = new FakeClock();
-  const store = { ...createMemoryStore(clock), close: async () => {} };
-  const secrets = [randomBytes(32)];
-  const { harness, sandbox } = withPushes({ confirm: 'number' }, {}, { clock, store, secrets });
-  const browser = await harness.begin();
-  assert.ok('text' in browser.attempt.qr);
-  await sandbox.phone.scan(browser.attempt.qr.text, 'bob');
-  await settle();
-  secrets.unshift(randomBytes(32));
-  harness.restart();
-  await sandbox.phone.scan(browser.attempt.qr.text, 'bob');
-  await settle();
-  const text = sandbox.phone.view('bob').chat.at(-1)?.text ?? '';
-  assert.ok(numbersIn(text).includes(browser.attempt.confirmNumber!), text);
-  await sandbox.phone.say(browser.attempt.confirmNumber!, 'bob');
-  await clock.advance(1_000);
-  assert.equal((await browser.snapshot()).status, 'authorized');
+test('secrets exchanged in the middle: who scanned before is known after, scanning again or answering', async () => {
+  for (const scansAgain of [true, false]) {
+    const clock = new FakeClock();
+    const store = { ...createMemoryStore(clock), close: async () => {} };
+    const secrets = [randomBytes(32)];
+    const { harness, sandbox } = withPushes({ confirm: 'number' }, {}, { clock, store, secrets });
+    const { phone } = sandbox;
+    const browser = await harness.begin();
+    const { qr, confirmNumber } = browser.attempt;
+    assert.ok('text' in qr);
+    await phone.scan(qr.text, 'bob');
+    await clock.advance(2_000);
+    secrets.unshift(randomBytes(32));
+    harness.restart();
+    if (scansAgain) await phone.scan(qr.text, 'bob');
+    await settle();
+    const text = phone.view('bob').chat.at(-1)?.text ?? '';
+    assert.ok(numbersIn(text).includes(confirmNumber!), text);
+    await phone.say(confirmNumber!, 'bob');
+    await clock.advance(1_000);
+    assert.equal((await browser.snapshot()).status, 'authorized');
+  }
 });

@@ -32,6 +32,7 @@ function world(wechat: Partial<WechatOptions> = {}) {
   const line = new PushLine(clouds.harness);
   return {
     ...clouds,
+    memory,
     clock,
     trouble,
     suspicions,
@@ -129,6 +130,56 @@ test('of two deliveries at the same time the slower one says what the faster one
   const fast = w.send(scan);
   await w.clock.advance(4_000);
   assert.deepEqual([await fast, await slow], ['登录中', '登录中']);
+});
+
+test('the same holds for a second scan, whose faster delivery has logged in meanwhile', async () => {
+  const w = world({ loginText: '登录中' });
+  const browser = await w.harness.begin();
+  w.sandbox.faults.add({ path: EVENTS, fault: 'delay', ms: 1_000 });
+  await w.send(scanOf(w.tickets[0]!, { CreateTime: String(w.clock.now() / 1000 - 1) }));
+  const scan = w.at(scanOf(w.tickets[0]!));
+  let isSlow = true;
+  w.trouble.around = async (name, key, run) => {
+    const value = await run();
+    if (isSlow && name === 'peek' && key.startsWith('push:')) {
+      isSlow = false;
+      await new Promise<void>((resolve) => w.clock.setTimeout(resolve, 4_000));
+    }
+    return value;
+  };
+  const slow = w.send(scan);
+  await settle();
+  const fast = w.send(scan);
+  await w.clock.advance(3_000);
+  assert.equal((await browser.snapshot()).status, 'authorized');
+  await w.clock.advance(3_000);
+  assert.deepEqual([await fast, await slow], ['登录中', '登录中']);
+});
+
+test('a push that is no longer known means what it meant, from what it decided', async () => {
+  for (const answer of ['yes', 'no', 'yes, then no'] as const) {
+    const w = world({ confirm: 'number' });
+    const browser = await w.harness.begin();
+    w.sandbox.faults.add({ path: EVENTS, fault: 'delay', ms: 1_000 });
+    const records = new Set<string>();
+    w.trouble.around = (_name, key, run) => {
+      if (key.startsWith('push:')) records.add(key);
+      return run();
+    };
+    const scan = w.at(scanOf(w.tickets[0]!));
+    const yes = w.at(textSaying(browser.attempt.confirmNumber!));
+    const no = w.at(textSaying('不是我'));
+    const story = [scan, ...(answer === 'no' ? [] : [yes]), ...(answer === 'yes' ? [] : [no])];
+    const said: Array<string | null> = [];
+    for (const push of story) said.push(await w.send(push));
+    await w.clock.advance(3_000);
+    for (const key of records) await w.memory.drop(key);
+    const again: Array<string | null> = [];
+    for (const push of story) again.push(await w.send(push));
+    assert.deepEqual(again, said);
+    assert.equal((await browser.snapshot()).status, answer === 'yes' ? 'authorized' : 'cancelled');
+    assert.equal(w.suspicions.length, answer === 'yes' ? 0 : 1);
+  }
 });
 
 test('a number said before there was a question answers none, however late WeChat repeats it', async () => {
