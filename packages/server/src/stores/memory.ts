@@ -11,6 +11,8 @@ interface Entry {
 /** How many keys are kept at most. A login needs about three, so this is some 60,000 at once, about 30 MB. */
 const MAX_KEYS = 200_000;
 const SWEEP_EVERY = 10_000;
+/** A full store must not walk all its keys for every one that it refuses. */
+const SWEEP_WHEN_FULL = 500;
 /**
  * What is kept only to know a push again. Anybody who follows the account makes as many of these as he likes (each report of
  * a place is a push), so they have room of their own and the oldest makes way: a flood of them must refuse no login.
@@ -49,7 +51,7 @@ export function createMemoryStore(clock: Clock, maxKeys: number = MAX_KEYS): Sto
   };
   const put = (key: string, value: unknown, ttl: number): void => {
     const entries = roomOf(key);
-    if (clock.monotonic() - sweptAt >= SWEEP_EVERY || lasting.size >= maxKeys) sweep();
+    if (clock.monotonic() - sweptAt >= (lasting.size >= maxKeys ? SWEEP_WHEN_FULL : SWEEP_EVERY)) sweep();
     if (entries === fleeting && entries.size >= maxKeys && !entries.has(key)) {
       for (const oldest of entries.keys()) {
         entries.delete(oldest);
