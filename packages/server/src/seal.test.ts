@@ -55,3 +55,12 @@ test('keys of fewer than 32 bytes, or none, are refused by name', () => {
   assert.throws(() => createKeyRing([]), /"secrets"/);
   assert.throws(() => createKeyRing([fresh, randomBytes(31)]), /"secrets".*32/);
 });
+
+test('what was named under an older secret is among the names, the current one first', () => {
+  const [old, fresh] = [randomBytes(32), randomBytes(32)];
+  const before = createKeyRing([old]).mac('person', 'x');
+  const ring = createKeyRing([fresh, old]);
+  assert.deepEqual(ring.macs('person', 'x'), [ring.mac('person', 'x'), before]);
+  assert.notEqual(ring.mac('person', 'x'), ring.mac('handle', 'x'));
+  assert.ok(!createKeyRing([fresh]).macs('person', 'x').includes(before));
+});

@@ -115,6 +115,9 @@ export function createConfirm(deps: {
     return [...attempts.values()];
   };
 
+  const decisionsOf = (attempt: Attempt): Promise<[string | null, string | null]> =>
+    Promise.all([store.peek(withdrawnKey(attempt)), store.peek(decisionKey(attempt))]);
+
   /** Only who scanned is asked. */
   const isAsked = async (openid: string, attempt: Attempt): Promise<boolean> =>
     open(attempt, await store.peek(holdKey(attempt)))?.openid === openid;
@@ -135,8 +138,8 @@ export function createConfirm(deps: {
         await store.hold(holdKey(attempt), sealed, ttl(attempt));
         hold = wanted;
       }
-      const withdrawn = await store.peek(withdrawnKey(attempt));
-      const decided = withdrawn ?? (await store.peek(decisionKey(attempt)));
+      const [withdrawn, first] = await decisionsOf(attempt);
+      const decided = withdrawn ?? first;
       const question = { attempt, numbers: hold.numbers, askedAt: hold.askedAt };
       const answer = decided === null ? null : decided.startsWith('yes:') ? 'yes' : 'no';
       return { question, newFollower: hold.newFollower, decided: answer };
@@ -160,7 +163,7 @@ export function createConfirm(deps: {
       const asked = await askedOf(openid);
       for (const attempt of asked) {
         // What was decided comes before where the attempt stands: this very push may have moved it.
-        const decided = [await store.peek(withdrawnKey(attempt)), await store.peek(decisionKey(attempt))];
+        const decided = await decisionsOf(attempt);
         if (decided.some((value) => value?.endsWith(`:${pushId}`))) return decisionOf(attempt, said);
       }
       for (const [index, attempt] of asked.entries()) {

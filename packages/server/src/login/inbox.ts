@@ -74,10 +74,13 @@ export function createInbox(deps: {
     if (!attempt || push.createdAt * 1000 < attempt.createdAt - deps.maxSkew * 1000) return { effect: 'pass on' };
     const { locale } = attempt;
     const scannerKey = `scanner:${attempt.id}`;
-    const before = await store.peek(scannerKey);
+    const [before, { status }, nextRound] = await Promise.all([
+      store.peek(scannerKey),
+      progress.current(attempt),
+      outbox.round(attempt),
+    ]);
     // This very push may have moved the attempt: then where it stands now says nothing about the push.
     const isTheFirst = before?.endsWith(`:${push.id}`) === true;
-    const { status } = await progress.current(attempt);
     if (!isTheFirst && (isFinal(status) || status === 'authorized')) return { effect: 'say', kind: 'ended', locale };
     const who = personOf(keys, push.openid);
     const ttl = Math.max(overAt(attempt) - clock.now(), 1);
@@ -88,7 +91,7 @@ export function createInbox(deps: {
     }
     const newFollower = push.type === 'subscribe';
     log.info('scan.received', { attempt: shortId(attempt.id), openid: who.slice(0, 8), newFollower });
-    const round = isTheFirst ? 0 : await outbox.round(attempt);
+    const round = isTheFirst ? 0 : nextRound;
     if (!confirm) return { effect: 'forward', attempt, newFollower, round };
     // Begun before confirmation was switched on: there is no number on its page.
     if (attempt.confirmNumber === null) return { effect: 'say', kind: 'ended', locale };
