@@ -3,6 +3,7 @@ import { foreignText } from '../log.ts';
 import { UpstreamFault, type Clock, type Forwarder } from '../ports.ts';
 import type { Delivery } from '../wechat/receiver.ts';
 import type { XmlElement } from '../wechat/xml.ts';
+import { refusalOf } from './envelope.ts';
 import { call, withQuery, type Answer, type Fetch } from './http.ts';
 
 /** How Authing's events endpoint is told of a push. */
@@ -78,7 +79,8 @@ export function createForwarder(eventsUrl: string, deps: { fetch: Fetch; clock: 
   };
 }
 
-function outcomeOf({ httpStatus, json }: Answer): Awaited<ReturnType<Forwarder['forward']>> {
+function outcomeOf(answer: Answer): Awaited<ReturnType<Forwarder['forward']>> {
+  const { httpStatus, json } = answer;
   const said = isRecord(json) ? json : {};
   const status = typeof said.statusCode === 'number' && httpStatus < 300 ? said.statusCode : httpStatus;
   if (status >= 200 && status < 300) return { outcome: 'done' };
@@ -86,5 +88,5 @@ function outcomeOf({ httpStatus, json }: Answer): Awaited<ReturnType<Forwarder['
   const cause = `HTTP ${httpStatus}${message === '' ? '' : `, "${foreignText(message)}"`}`;
   if (ALREADY_USED.test(message)) return { outcome: 'done' };
   if (status >= 500 || PASSING.has(status)) return { outcome: 'unanswered', cause };
-  return { outcome: 'refused', cause };
+  return { outcome: 'refused', cause, needsStep: refusalOf(answer).class === 'needs-step' };
 }

@@ -245,3 +245,22 @@ test('a confirmed login that is late is looked for every second', async () => {
   assert.ok(looks >= 8 && looks <= 12, String(looks));
   assert.equal(stream.statuses.at(-1), 'confirming');
 });
+
+test('a forward refused because the person has another step to take says so, once looking has shown nothing else', async () => {
+  for (const body of [
+    { statusCode: 301, apiCode: 1635, message: 'MFA' },
+    { statusCode: 499, apiCode: '1640' },
+  ]) {
+    const { harness, sandbox, outside } = world();
+    const browser = await harness.begin();
+    const stream = await browser.stream();
+    const toClouds = outside.fetch;
+    outside.fetch = async (input, init) =>
+      String(input).includes(EVENTS) ? Response.json(body) : toClouds(input, init);
+    assert.ok('text' in browser.attempt.qr);
+    await sandbox.phone.scan(browser.attempt.qr.text, 'bob');
+    await harness.clock.advance(15_000);
+    assert.deepEqual(stream.statuses, ['pending', 'scanned', 'step_required']);
+    assert.equal(await browser.claimed(), '409 step_required');
+  }
+});
