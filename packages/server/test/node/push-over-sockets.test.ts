@@ -90,7 +90,7 @@ test('bodies too large, packed, half-sent or slow hold nobody else up', async ()
     const started = performance.now();
     const { query: own, body } = good();
     assert.equal(await post(port, own, body), 200);
-    assert.ok(performance.now() - started < 500);
+    assert.ok(performance.now() - started < 5_000, 'before WeChat hangs up');
     for (const socket of [...slow, ...chunked]) socket.destroy();
   } finally {
     await close();
@@ -122,36 +122,30 @@ test('a push that cannot be kept ends with a closed connection', async () => {
   }
 });
 
-test('a scan reaches the browser’s stream in less than 50 ms in the middle of many, without a look at Authing', async () => {
+test('a scan reaches the browser’s stream by the push alone: no look at Authing, and no word from it, comes before', async () => {
   const { url, sandbox, close } = await served();
   sandbox.setPushUrl(`${url}/wechat/push`);
+  sandbox.faults.add({ path: sandbox.eventsPath, fault: 'hang' });
   try {
-    const took: number[] = [];
-    for (let i = 0; i < 15; i++) {
-      const challenge = createHash('sha256').update(String(i)).digest('base64url');
-      const created = await fetch(`${url}/attempts`, {
-        method: 'POST',
-        headers: { origin: PAGE, 'content-type': 'application/json' },
-        body: JSON.stringify({ challenge }),
-      });
-      const { id, watchToken, qr } = (await created.json()) as { id: string; watchToken: string; qr: { text: string } };
-      const stopped = new AbortController();
-      const stream = await fetch(`${url}/attempts/${id}/events`, {
-        headers: { authorization: `Bearer ${watchToken}` },
-        signal: stopped.signal,
-      });
-      const reader = stream.body!.getReader();
-      await until(reader, '"pending"');
-      const looks = sandbox.log.count('/api/v3/get-qrcode-status');
-      const started = performance.now();
-      await sandbox.phone.scan(qr.text, 'bob');
-      await until(reader, '"scanned"');
-      took.push(performance.now() - started);
-      assert.ok(sandbox.log.count('/api/v3/get-qrcode-status') - looks <= 1); // the one after the forward, at most
-      stopped.abort();
-    }
-    const median = took.sort((a, b) => a - b)[7]!;
-    assert.ok(median < 50, `${median} ms`);
+    const challenge = createHash('sha256').update('verifier').digest('base64url');
+    const created = await fetch(`${url}/attempts`, {
+      method: 'POST',
+      headers: { origin: PAGE, 'content-type': 'application/json' },
+      body: JSON.stringify({ challenge }),
+    });
+    const { id, watchToken, qr } = (await created.json()) as { id: string; watchToken: string; qr: { text: string } };
+    const stopped = new AbortController();
+    const stream = await fetch(`${url}/attempts/${id}/events`, {
+      headers: { authorization: `Bearer ${watchToken}` },
+      signal: stopped.signal,
+    });
+    const reader = stream.body!.getReader();
+    await until(reader, '"pending"');
+    await sandbox.phone.scan(qr.text, 'bob');
+    await until(reader, '"scanned"');
+    // How fast: bench/push-latency.mjs
+    assert.equal(sandbox.log.count('/api/v3/get-qrcode-status'), 0);
+    stopped.abort();
   } finally {
     await close();
   }
