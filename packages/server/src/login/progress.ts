@@ -92,8 +92,8 @@ export function createProgress(deps: {
     }
   };
 
-  const stepRequired = (attempt: Attempt): Promise<AttemptState> =>
-    move(attempt, { status: 'step_required', error: { code: 'step_required', retryable: false, url: hostedLoginUrl } });
+  const stepRequired = (attempt: Attempt): Promise<void> =>
+    endUnlessAuthorized(attempt, 'step_required', { code: 'step_required', retryable: false, url: hostedLoginUrl });
 
   return {
     async current(attempt) {
@@ -154,7 +154,7 @@ export function createProgress(deps: {
   /** Once we hold the result, what Authing makes of the spent code no longer matters. */
   async function endUnlessAuthorized(
     attempt: Attempt,
-    status: 'expired' | 'cancelled' | 'failed',
+    status: 'expired' | 'cancelled' | 'failed' | 'step_required',
     error: SnapshotError,
   ): Promise<void> {
     if ((await store.read(attempt.id))?.status === 'authorized') return;
