@@ -1,3 +1,5 @@
+import { systemClock } from './clock.ts';
+import { withDeadline } from './deadline.ts';
 import { CompanionError } from './errors.ts';
 import type { Call, Reply, Sink } from './http.ts';
 
@@ -26,18 +28,14 @@ async function readBounded(request: Request, limit: number): Promise<Uint8Array>
   if (request.bodyUsed) throw new CompanionError('invalid_request', 'somebody has read the body before the companion');
   if (!request.body) return new Uint8Array();
   const reader = request.body.getReader();
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new CompanionError('invalid_request', 'the body came too slowly')), BODY_DEADLINE);
-  });
   try {
-    return await Promise.race([readAll(reader, limit), deadline]);
+    return await withDeadline(systemClock, BODY_DEADLINE, readAll(reader, limit), () => {
+      throw new CompanionError('invalid_request', 'the body came too slowly');
+    });
   } catch (error) {
     await reader.cancel().catch(() => {});
     if (error instanceof CompanionError) throw error;
     throw new CompanionError('invalid_request', 'the body broke off', { cause: error });
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -1,4 +1,5 @@
 import { isRecord } from '@wechat-follow-login/protocol';
+import { pause } from '../deadline.ts';
 import { CompanionError } from '../errors.ts';
 import {
   UpstreamFault,
@@ -73,10 +74,9 @@ export function createAuthing(
     const failed = first instanceof Error || isTransient(first);
     if (!failed || clock.monotonic() - startedAt > RETRY_WITHIN) return orThrow(first);
     log.warn('authing.create_retry', { cause: first instanceof Error ? first.message : refusalOf(first).explanation });
-    await pause(random.between(100, 400));
+    await pause(clock, random.between(100, 400));
     return post('/api/v3/gene-qrcode', body);
   };
-  const pause = (ms: number): Promise<void> => new Promise((resolve) => clock.setTimeout(resolve, ms));
 
   const askStatus = async (qrcodeId: string): Promise<UpstreamStatus> => {
     let isUnknownCode = useDeprecatedStatus;
@@ -108,7 +108,7 @@ export function createAuthing(
       } catch (error) {
         if (error instanceof UpstreamFault && wait !== null) {
           log.warn('authing.keys_unavailable', { cause: error.message });
-          await pause(wait);
+          await pause(clock, wait);
           continue;
         }
         log.error('authing.tokens_unverifiable', {

@@ -1,3 +1,4 @@
+import { withDeadline } from '../deadline.ts';
 import { foreignText } from '../log.ts';
 import { UpstreamFault, type Clock } from '../ports.ts';
 
@@ -49,26 +50,19 @@ export async function fetchBytes(
   timeout: number = TIMEOUT,
 ): Promise<{ response: Response; bytes: Uint8Array }> {
   const controller = new AbortController();
-  let timer: unknown;
-  // Our own race: a fetch that ignores its signal must not outlive the deadline either.
-  const deadline = new Promise<never>((_, reject) => {
-    timer = clock.setTimeout(() => {
-      reject(new UpstreamFault(`no answer within ${timeout} ms`));
-      controller.abort();
-    }, timeout);
-  });
   const exchange = (async () => {
     const response = await fetch(url, { ...init, redirect: 'error', signal: controller.signal });
     return { response, bytes: await readBounded(response) };
   })();
-  exchange.catch(() => {}); // its rejection after the deadline has nobody left to hear it
   try {
-    return await Promise.race([exchange, deadline]);
+    // Our own race: a fetch that ignores its signal must not outlive the deadline either.
+    return await withDeadline(clock, timeout, exchange, () => {
+      controller.abort();
+      throw new UpstreamFault(`no answer within ${timeout} ms`);
+    });
   } catch (error) {
     if (error instanceof UpstreamFault) throw error;
     throw new UpstreamFault(`no answer: ${reason(error)}`);
-  } finally {
-    clock.clearTimeout(timer);
   }
 }
 

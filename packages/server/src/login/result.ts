@@ -1,4 +1,5 @@
 import type { SnapshotError, SnapshotUser } from '@wechat-follow-login/protocol';
+import { pause } from '../deadline.ts';
 import { shortId } from '../log.ts';
 import type { Clock, ExchangeOutcome, Log, Random, Store, Upstream, UpstreamStatus, VerifiedLogin } from '../ports.ts';
 import type { KeyRing } from '../seal.ts';
@@ -41,7 +42,6 @@ export function createResults(deps: {
 }): Results {
   const { upstream, store, keys, clock, random, log } = deps;
   const key = (attempt: Attempt): string => `result:${attempt.id}`;
-  const pause = (ms: number): Promise<void> => new Promise((resolve) => clock.setTimeout(resolve, ms));
 
   /** One retry after silence: the login ticket is single-use, so the retry mostly learns whether it is spent. */
   const exchange = async (loginTicket: string, isOurs: boolean): Promise<ExchangeOutcome | { outcome: 'lost' }> => {
@@ -54,12 +54,12 @@ export function createResults(deps: {
         case 'throttled':
           // Unspent as it may be, nobody waits for it any longer: a fresh code is the way on.
           if (clock.monotonic() - startedAt > THROTTLED_UNTIL) return { outcome: 'lost' };
-          await pause(Math.max(outcome.retryAfter ?? 0, random.between(500, 1000) * Math.min(pauses, 8)));
+          await pause(clock, Math.max(outcome.retryAfter ?? 0, random.between(500, 1000) * Math.min(pauses, 8)));
           break;
         case 'unanswered':
           if (++silences > 1) return { outcome: 'lost' };
           sentBefore = true;
-          await pause(random.between(100, 300));
+          await pause(clock, random.between(100, 300));
           break;
         case 'refused':
           return sentBefore ? { outcome: 'lost' } : outcome;

@@ -1,4 +1,5 @@
 import { isFinal, type Status } from '@wechat-follow-login/protocol';
+import { pause, withDeadline } from '../deadline.ts';
 import { shortId } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { UpstreamFault, type AttemptState, type Clock, type Log, type Random, type Upstream } from '../ports.ts';
@@ -184,7 +185,7 @@ export function createWatch(deps: {
     entry.waiting++;
     try {
       for (const delay of POKED) {
-        await new Promise<void>((resolve) => clock.setTimeout(resolve, delay));
+        await pause(clock, delay);
         if (closed || mine !== entry.pokes) return 'unknown';
         await entry.look; // one that is under way may have been answered before the push was digested
         await look(entry);
@@ -211,7 +212,7 @@ export function createWatch(deps: {
       entry.waiting++;
       try {
         if (clock.monotonic() - entry.lookedAt <= FRESH) return state;
-        await within(clock, WAIT_FOR_LOOK, look(entry));
+        await withDeadline(clock, WAIT_FOR_LOOK, look(entry), nothing);
         return await progress.current(attempt);
       } finally {
         entry.waiting--;
@@ -242,17 +243,9 @@ export function createWatch(deps: {
       for (const entry of all.values()) stop(entry);
       all.clear();
       // A login ticket that was handed in is spent: its answer must not be thrown away.
-      await within(clock, FINISH_LOOKS, Promise.all(looks));
+      await withDeadline(clock, FINISH_LOOKS, Promise.all(looks), nothing);
     },
   };
 }
 
-/** Waits for `work` and at most `ms`; the work goes on. */
-async function within(clock: Clock, ms: number, work: Promise<unknown>): Promise<void> {
-  let timer: unknown;
-  const limit = new Promise<void>((resolve) => {
-    timer = clock.setTimeout(resolve, ms);
-  });
-  await Promise.race([work, limit]);
-  clock.clearTimeout(timer);
-}
+const nothing = (): void => {};

@@ -1,3 +1,4 @@
+import { withDeadline } from '../deadline.ts';
 import { CompanionError, NoAnswer } from '../errors.ts';
 import type { Call, Reply } from '../http.ts';
 import type { LoginPush } from '../login/inbox.ts';
@@ -68,17 +69,13 @@ function toLoginPush(delivery: Delivery, desk: PushDesk): LoginPush | null {
 
 /** Answered, WeChat forgets a push; unanswered, it brings it again. So what cannot be kept is not answered. */
 async function keptOrUnanswered<T>(work: Promise<T>, until: number, { log, clock }: Context): Promise<T> {
-  let timer: unknown;
-  const deadline = new Promise<never>((_, reject) => {
-    timer = clock.setTimeout(() => reject(new StoreTooSlow()), until - clock.monotonic());
-  });
   try {
-    return await Promise.race([work, deadline]);
+    return await withDeadline(clock, until - clock.monotonic(), work, () => {
+      throw new StoreTooSlow();
+    });
   } catch (error) {
     log.error('push.not_kept', { cause: error instanceof Error ? error.name : 'unknown' });
     throw new NoAnswer();
-  } finally {
-    clock.clearTimeout(timer);
   }
 }
 

@@ -1,4 +1,5 @@
 import { fetchBytes, withQuery, type Fetch } from '../authing/http.ts';
+import { withDeadline } from '../deadline.ts';
 import { foreignText } from '../log.ts';
 import { UpstreamFault, type Clock, type Log, type Store } from '../ports.ts';
 import type { KeyRing } from '../seal.ts';
@@ -41,20 +42,14 @@ export function createOwner(
   };
 
   const inTime = async <T>(name: string, work: Promise<T>): Promise<T | null> => {
-    let timer: unknown;
-    const limit = new Promise<null>((resolve) => {
-      timer = clock.setTimeout(() => {
-        log.warn('owner.slow', { hook: name, ms: PATIENCE });
-        resolve(null);
-      }, PATIENCE);
-    });
     try {
-      return await Promise.race([work, limit]);
+      return await withDeadline(clock, PATIENCE, work, () => {
+        log.warn('owner.slow', { hook: name, ms: PATIENCE });
+        return null;
+      });
     } catch (error) {
       log.error('owner.failed', { hook: name, cause: causeOf(error) });
       return null;
-    } finally {
-      clock.clearTimeout(timer);
     }
   };
 
