@@ -1,10 +1,9 @@
-// What the builds take for qrcode/lib/core/qrcode.js: the same matrix, for byte mode at level M, up to version 20. The
-// original brings numeric, alphanumeric and kanji segments, a shortest-path search between them, the tables of three
-// more levels and of codes too dense to be read from a card: most of its weight, and a WeChat address, of some 50
-// bytes, needs none of it. The arithmetic of error correction and the choice of the mask are the original's;
-// test/node/qrcode-byte-mode.test.ts holds the two side by side in every version.
+// What the builds take for qrcode/lib/core/qrcode.js: the same matrix, for byte mode at level M with mask 2, up to
+// version 20. The original brings numeric, alphanumeric and kanji segments, a shortest-path search between them, the
+// choice among eight masks, the tables of three more levels and of codes too dense to be read from a card: most of its
+// weight, and a WeChat address, of some 50 bytes, needs none of it. The arithmetic of error correction is the
+// original's; test/node/qrcode-byte-mode.test.ts holds the two side by side in every version.
 // Numbers in comments are sections of ISO/IEC 18004:2015.
-import masks from 'qrcode/lib/core/mask-pattern.js';
 import polynomials from 'qrcode/lib/core/polynomial.js';
 
 /** Of 97 modules, for 666 bytes. */
@@ -13,6 +12,8 @@ const BYTE_MODE = 4;
 /** Generators of the codes that protect format and version (7.9, 7.10), and what the format is masked with. */
 const FORMAT_POLYNOMIAL = 0x537;
 const FORMAT_MASK = 0x5412;
+/** See qr-code.ts, which asks the original for the same one. */
+const MASK = 2;
 const VERSION_POLYNOMIAL = 0x1f25;
 
 /** Of level M, by version (7.5.1): blocks, and correction codewords in each. */
@@ -48,9 +49,6 @@ function create(text) {
     const room = Math.floor(modules.free / 8) - blocksOf(version) * correctionOf(version);
     if (4 + countBits(version) + 8 * bytes.length > 8 * room) continue;
     drawData(modules, interleave(dataOf(bytes, version, room), version));
-    const mask = masks.getBestMask(modules, (pattern) => drawFormat(modules, pattern));
-    masks.applyMask(mask, modules);
-    drawFormat(modules, mask);
     return { modules };
   }
   throw new RangeError('The text is too long for a QR code');
@@ -102,7 +100,7 @@ function correct(block, generator) {
   return all;
 }
 
-/** What the original's masks ask of a matrix. Patterns are reserved: never masked, and what is left is `free` for data. */
+/** Patterns are reserved: never masked, and what is left is `free` for data. */
 function createModules(size) {
   const data = new Uint8Array(size * size);
   const reserved = [];
@@ -111,14 +109,12 @@ function createModules(size) {
     size,
     data,
     free: data.length,
-    get: (row, col) => data[at(row, col)],
     set(row, col, dark, isReserved) {
       data[at(row, col)] = dark;
       if (!isReserved || reserved[at(row, col)]) return;
       reserved[at(row, col)] = true;
       this.free--;
     },
-    xor: (row, col, dark) => (data[at(row, col)] ^= dark),
     isReserved: (row, col) => reserved[at(row, col)],
   };
 }
@@ -149,14 +145,14 @@ function drawPatterns(modules, version) {
       if (!onFinder) rings(row, col, 2, (ring) => ring !== 1);
     }
   }
-  drawFormat(modules, 0);
+  drawFormat(modules);
   if (version >= 7) drawVersion(modules, version);
 }
 
-function drawFormat(modules, mask) {
+function drawFormat(modules) {
   const { size } = modules;
   // Level M is 00, so that the mask alone is the value.
-  const bits = protect(mask, 10, FORMAT_POLYNOMIAL) ^ FORMAT_MASK;
+  const bits = protect(MASK, 10, FORMAT_POLYNOMIAL) ^ FORMAT_MASK;
   for (let i = 0; i < 15; i++) {
     const dark = (bits >> i) & 1;
     modules.set(i < 6 ? i : i < 8 ? i + 1 : size - 15 + i, 8, dark, true);
@@ -186,7 +182,8 @@ function drawData(modules, data) {
       for (const col of [right, right - 1]) {
         const row = up ? size - 1 - i : i;
         if (modules.isReserved(row, col)) continue;
-        modules.set(row, col, (data[at >> 3] >> (7 - (at & 7))) & 1);
+        const bit = (data[at >> 3] >> (7 - (at & 7))) & 1;
+        modules.set(row, col, bit ^ (col % 3 === 0)); // mask 2 (7.8.2)
         at++;
       }
     }

@@ -33,6 +33,7 @@ export interface WatchContext {
   clock: Clock;
   random: Random;
   presence: Presence;
+  takeSeat: (signal: AbortSignal) => Promise<boolean>;
   /** Set once a stream was held back: every later one would be too. */
   noStreams: boolean;
 }
@@ -97,7 +98,7 @@ export class AttemptWatch {
       const leg = (this.#leg = childOf(life, this.#context.presence.change));
       try {
         if (again && !this.#context.presence.away && !this.#retired) await this.#try(() => this.#look(leg.signal), leg);
-        for (;;) await this.#try(() => this.#wayOfLooking(leg.signal), leg);
+        for (;;) await this.#try(() => this.#turn(leg.signal), leg);
       } catch {
         again = true; // the leg was aborted: woken up, or over
       }
@@ -115,9 +116,19 @@ export class AttemptWatch {
     }
   }
 
+  /** Looks in the way that is left open; a seat is given back in the end. */
+  async #turn(leg: AbortSignal): Promise<void> {
+    const turn = childOf(leg);
+    try {
+      await this.#wayOfLooking(turn.signal);
+    } finally {
+      turn.abort();
+    }
+  }
+
   async #wayOfLooking(leg: AbortSignal): Promise<void> {
-    const { api, clock, presence, noStreams } = this.#context;
-    if (presence.away || this.#retired || this.#crowded) {
+    const { api, clock, presence, noStreams, takeSeat } = this.#context;
+    if (presence.away || this.#retired || this.#crowded || !(await takeSeat(leg))) {
       await sleep(clock, presence.away ? LOOK_EVERY_WHEN_AWAY : LOOK_EVERY, leg);
       return this.#look(leg);
     }

@@ -8,6 +8,11 @@ export interface LoginFlowOptions {
   locale?: string;
   /** How many new codes come by themselves before it takes a click. Default 3. */
   autoRefresh?: number;
+  /**
+   * Asked before each connection that is to stay open; false: this attempt is looked at now and then instead. A seat is
+   * held until `signal` is aborted. Default: there is always one.
+   */
+  takeSeat?: (signal: AbortSignal) => Promise<boolean>;
   fetch?: typeof fetch;
   clock?: Clock;
   /** 0 to below 1; spreads retries. */

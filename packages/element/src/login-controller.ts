@@ -4,6 +4,8 @@ import { DEFAULT_AUTO_REFRESH, isCount } from './flow-options.ts';
 import { languageOf } from './language.ts';
 import { LoginFlow } from './login-flow.ts';
 import { hasEnded, initialState, type LoginState } from './login-state.ts';
+import { warmUp } from './qr-code.ts';
+import { takeSeat } from './seats.ts';
 
 export interface LoginHost extends ReactiveControllerHost, HTMLElement {
   readonly endpoint: string;
@@ -107,7 +109,7 @@ export class LoginController implements ReactiveController {
     this.#stop();
     this.#flow = null;
     try {
-      this.#flow = new LoginFlow({ endpoint, autoRefresh, locale });
+      this.#flow = new LoginFlow({ endpoint, autoRefresh, locale, takeSeat, fetch: fetchAndWarmUp });
     } catch (error) {
       const why = { code: 'invalid_configuration', retryable: false };
       this.#state = Object.freeze({ name: 'error', account: null, ...why });
@@ -153,3 +155,10 @@ export class LoginController implements ReactiveController {
     );
   }
 }
+
+/** The encoder is warmed up behind the first request, not before it. */
+const fetchAndWarmUp: typeof fetch = (...args) => {
+  const answer = globalThis.fetch(...args);
+  warmUp();
+  return answer;
+};

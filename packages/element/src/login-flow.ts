@@ -68,6 +68,7 @@ export class LoginFlow {
       clock,
       random,
       presence: new Presence(clock),
+      takeSeat: options.takeSeat ?? (async () => true),
       noStreams: false,
     };
   }

@@ -23,8 +23,8 @@ const LOOKS: Record<LoginState['name'], Look> = {
 
 export function lookOf(state: LoginState): Look {
   const look = LOOKS[state.name];
-  // Only the page's author can do something about this one.
-  if (state.name === 'error' && state.code === 'invalid_configuration') return ['alert', 'bad'];
+  // Only the page's author can do something about these two.
+  if (state.name === 'error' && /^in(valid_configuration|secure_context)$/.test(state.code)) return ['alert', 'bad'];
   if (state.name === 'step-required' && !state.url) return ['shield', '', 'retry'];
   return look;
 }

@@ -7,8 +7,32 @@ const dark = css`
   --_line: var(--wechat-login-border-color, #37373b);
   --_strong: var(--wechat-login-accent-strong, #2ed67f);
   --_on-strong: var(--wechat-login-on-accent, #04210f);
-  --_bad: #ff8a80;
+  --_bad: var(--wechat-login-danger-color, #ff8a80);
   color-scheme: dark;
+`;
+
+/** No card around it, no header: the code, what happens, and the controls. */
+const compact = css`
+  .card {
+    padding: 0;
+    border: 0;
+    border-radius: 0;
+    background: none;
+  }
+  header {
+    display: none;
+  }
+  .status {
+    min-height: 0;
+    margin-top: 8px;
+  }
+  .title {
+    font-size: 14px;
+  }
+  .hint,
+  .foot {
+    font-size: 12px;
+  }
 `;
 
 export const styles = css`
@@ -20,10 +44,12 @@ export const styles = css`
     --_accent: var(--wechat-login-accent, #07c160);
     --_strong: var(--wechat-login-accent-strong, #067a41);
     --_on-strong: var(--wechat-login-on-accent, #fff);
-    --_bad: #c4281c;
+    --_bad: var(--wechat-login-danger-color, #c4281c);
     --_size: var(--wechat-login-code-size, 208px);
     display: inline-block;
+    width: calc(var(--_size) + 80px);
     max-width: 100%;
+    container-type: inline-size;
     color-scheme: light;
   }
   :host([theme='dark']) {
@@ -46,9 +72,7 @@ export const styles = css`
     display: flex;
     flex-direction: column;
     align-items: center;
-    width: calc(var(--_size) + 80px);
-    max-width: 100%;
-    padding: 20px min(20px, 7%);
+    padding: 20px;
     border: 1px solid var(--_line);
     border-radius: var(--wechat-login-radius, 16px);
     background: var(--_back);
@@ -70,13 +94,12 @@ export const styles = css`
     min-height: 42px;
     margin-bottom: 16px;
   }
-  .avatar {
+  .avatar,
+  ::slotted([slot='logo']) {
     width: 40px;
     height: 40px;
     border-radius: 10px;
-  }
-  .avatar + div {
-    text-align: start;
+    object-fit: contain;
   }
   .heading,
   .title {
@@ -88,7 +111,6 @@ export const styles = css`
   .foot {
     color: var(--_muted);
     font-size: 13px;
-    white-space: pre-line;
     overflow-wrap: anywhere;
   }
   .stage {
@@ -101,16 +123,31 @@ export const styles = css`
     border-radius: 12px;
     overflow: hidden;
   }
-  .stage > * {
+  .stage > *,
+  .stage > slot::slotted(*) {
     grid-area: 1/1;
   }
-  .code {
+  .code,
+  ::slotted([slot='code']) {
+    display: block;
     width: 100%;
     height: 100%;
+    forced-color-adjust: none;
   }
   .code,
   .overlay {
     animation: appear 0.25s;
+  }
+  ::slotted([slot='code-logo']) {
+    z-index: 1;
+    width: 17%;
+    height: 17%;
+    padding: 1%;
+    border-radius: 4px;
+    background: #fff;
+    object-fit: contain;
+    pointer-events: none;
+    forced-color-adjust: none;
   }
   .corners {
     width: 80%;
@@ -155,7 +192,7 @@ export const styles = css`
     color: var(--_strong);
   }
   .status {
-    min-height: 64px;
+    min-height: 82px;
     margin-top: 12px;
   }
   .foot {
@@ -193,13 +230,39 @@ export const styles = css`
   }
   .minor {
     min-height: 30px;
-    padding: 0 8px;
+    padding: 0 6px;
     background: none;
     color: var(--_strong);
   }
   .button:focus-visible {
     outline: 2px solid var(--_strong);
     outline-offset: 2px;
+  }
+  dialog {
+    margin: auto;
+    padding: 16px;
+    border: 0;
+    border-radius: 16px;
+    background: #fff;
+  }
+  dialog .code {
+    width: min(84vw, 84vh - 60px);
+    height: auto;
+  }
+  dialog .button {
+    margin: 8px auto 0;
+  }
+  ::backdrop {
+    background: #000b;
+  }
+  :host([layout='compact']) {
+    width: var(--_size);
+    ${compact}
+  }
+  @container (width < 240px) {
+    :host(:not([layout='card'])) {
+      ${compact}
+    }
   }
   @keyframes appear {
     0% {

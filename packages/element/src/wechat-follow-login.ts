@@ -1,13 +1,14 @@
-import type { Qr } from '@wechat-follow-login/protocol';
 import { type CSSResultGroup, html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { CodeImage } from './code-view.ts';
 import { DEFAULT_AUTO_REFRESH } from './flow-options.ts';
 import { icon } from './icons.ts';
 import { languageOf } from './language.ts';
+import { LightPicture } from './light-picture.ts';
 import { LoginController } from './login-controller.ts';
 import type { LoginState } from './login-state.ts';
 import { type Action, lookOf } from './look.ts';
-import { drawQrCode, type QrDrawing } from './qr-code.ts';
-import { errorText, fill, type LoginStrings, stringsOf } from './strings.ts';
+import { placeOf } from './place.ts';
+import { fill, type LoginStrings, stringsOf, textsOf } from './strings.ts';
 import { styles } from './styles.ts';
 
 /** The three corners of any code, for where there is none: it says what will stand here. */
@@ -20,26 +21,63 @@ const CORNERS =
  * @tag wechat-follow-login
  *
  * @slot - Shown below the card's own content, e.g. terms or another way to sign in.
+ * @slot footer - The same, below that.
+ * @slot heading - In place of the heading.
+ * @slot logo - In place of the account's avatar.
+ * @slot code-logo - In the middle of the code, over a fortieth of it, so that it stays readable.
+ * @slot code - The element's own: here it puts the picture that a phone can press or save.
+ * @slot idle - In place of what is said before `start()`.
+ * @slot loading - In place of what is said while a code is fetched.
+ * @slot ready - In place of what is said beside the code.
+ * @slot scanned - In place of what is said after the scan.
+ * @slot confirming - In place of what is said while the chat asks.
+ * @slot authorized - In place of what is said while the login is fetched.
+ * @slot success - In place of what is said in the end.
+ * @slot expired - In place of what is said when the last code is over.
+ * @slot cancelled - In place of what is said after a cancellation.
+ * @slot step-required - In place of what is said when another step is needed.
+ * @slot error - In place of what is said when it did not work.
  *
  * @csspart card - The whole.
- * @csspart header - Avatar, heading and account name.
+ * @csspart header - Logo, heading and account name.
+ * @csspart logo - The account's avatar.
  * @csspart heading
+ * @csspart account - The account's name.
  * @csspart stage - The square with the code, or with what stands in its place.
  * @csspart code - The QR code: always dark on light, else scanners do not read it.
+ * @csspart badge - The sign, or the number, that stands where no code does.
  * @csspart status - What is happening, as it is told to a screen reader.
+ * @csspart title - Its first line.
+ * @csspart hint - The rest of it.
  * @csspart countdown - The time until the code leaves the screen.
  * @csspart button - The button or link that leads on.
+ * @csspart save - On a phone: the link that saves the code as a picture.
+ * @csspart enlarge - The button that shows the code large.
+ * @csspart dialog - The large code.
  *
- * @cssprop [--wechat-login-accent=#07c160] - Ring and badge. Text on it would need a darker green.
+ * @cssprop [--wechat-login-accent=#07c160] - Ring. Text in it would need a darker green.
  * @cssprop [--wechat-login-accent-strong] - Buttons and icons; at least 4.5:1 against the background.
  * @cssprop [--wechat-login-on-accent] - Text of buttons.
  * @cssprop [--wechat-login-background] - The card.
  * @cssprop [--wechat-login-color] - Text.
  * @cssprop [--wechat-login-muted-color] - Lesser text.
  * @cssprop [--wechat-login-border-color] - Lines.
+ * @cssprop [--wechat-login-danger-color] - The sign of an error.
  * @cssprop [--wechat-login-radius=16px] - The card's corners.
  * @cssprop [--wechat-login-code-size=208px] - Width and height of the code.
  * @cssprop [--wechat-login-font] - Font family.
+ *
+ * @cssstate idle
+ * @cssstate loading
+ * @cssstate ready
+ * @cssstate scanned
+ * @cssstate confirming
+ * @cssstate authorized
+ * @cssstate success
+ * @cssstate expired
+ * @cssstate cancelled
+ * @cssstate step-required
+ * @cssstate error
  *
  * @fires {CustomEvent<Snapshot>} login-status - Each new snapshot of the attempt that is shown.
  * @fires {CustomEvent<{newFollower: boolean | null}>} login-scan - The code was scanned.
@@ -55,6 +93,7 @@ export class WechatFollowLogin extends LitElement {
   static override properties: PropertyDeclarations = {
     endpoint: {},
     theme: { reflect: true, useDefault: true },
+    layout: { reflect: true, useDefault: true },
     autoRefresh: { type: Number, attribute: 'auto-refresh' },
     manual: { type: Boolean },
     heading: {},
@@ -67,8 +106,11 @@ export class WechatFollowLogin extends LitElement {
   }
 
   readonly #login = new LoginController(this);
-  /** The code drawn last: the countdown renders every second, the code is drawn once. */
-  #drawn: { text: string; drawing: QrDrawing } | null = null;
+  readonly #states = this.attachInternals().states;
+  readonly #place = placeOf(navigator.userAgent);
+  readonly #picture = new LightPicture(this);
+  /** The countdown renders every second, the code is drawn once. */
+  #code: CodeImage | null = null;
   #focused: Element | null = null;
 
   /** Base address of the companion, e.g. `https://login.example.com/wechat-login`. Another one starts anew. */
@@ -76,6 +118,9 @@ export class WechatFollowLogin extends LitElement {
 
   /** `auto` follows the person's system. */
   theme: 'auto' | 'light' | 'dark' = 'auto';
+
+  /** `auto`: a card, or in a narrow place, from 160 px on, `compact`: the code and its words alone. */
+  layout: 'auto' | 'card' | 'compact' = 'auto';
 
   /** How many new codes come by themselves before it takes a click. */
   autoRefresh = DEFAULT_AUTO_REFRESH;
@@ -117,14 +162,26 @@ export class WechatFollowLogin extends LitElement {
   protected override willUpdate(): void {
     this.#focused = this.shadowRoot?.activeElement ?? null;
     const { state } = this;
-    if (state.name !== 'ready' || !('text' in state.code.qr)) return;
-    const { text } = state.code.qr;
-    if (text !== this.#drawn?.text) this.#drawn = { text, drawing: drawQrCode(text) };
+    if (state.name !== 'ready') this.#code = null;
+    else if (state.code.qr !== this.#code?.qr) this.#code = new CodeImage(state.code.qr);
   }
 
   protected override updated(): void {
+    const { name } = this.state;
+    try {
+      this.#states.clear();
+      this.#states.add(name);
+    } catch {
+      // An engine of before `:state()` takes names with two dashes only.
+    }
+    this.#picture.show(this.#place && this.#code ? this.#code.picture : '', this.#strings[1].codeLabel);
     // A button that goes away must not take the place of a keyboard user in the page along.
     if (this.#focused && !this.#focused.isConnected) this.renderRoot.querySelector<HTMLElement>('.card')?.focus();
+  }
+
+  get #strings(): [tag: string, strings: LoginStrings] {
+    const [tag, defaults] = stringsOf(languageOf(this));
+    return [tag, { ...defaults, ...this.strings }];
   }
 
   #act(action: Action): void {
@@ -135,35 +192,41 @@ export class WechatFollowLogin extends LitElement {
 
   protected override render(): TemplateResult {
     const { state } = this;
-    const [tag, defaults] = stringsOf(languageOf(this));
-    const strings = { ...defaults, ...this.strings };
+    const [tag, strings] = this.#strings;
     const [iconName, tone, action, minor] = lookOf(state);
     const button = action ? this.#renderAction(action, strings, minor) : nothing;
     const number = 'confirmNumber' in state && state.confirmNumber;
-    const { name = null, avatar = null } = state.account ?? {};
+    const { name, avatar } = state.account ?? {};
+    const [title, hint] = textsOf(state, strings, this.#place);
     return html`
       <div part="card" class="card ${tone}" lang=${tag} role="group" aria-labelledby="heading" tabindex="-1">
         <header part="header">
-          ${
-            avatar?.startsWith('https://')
-              ? html`<img
-                  class="avatar"
-                  src=${avatar}
-                  alt=""
-                  referrerpolicy="no-referrer"
-                  @error=${({ target }: Event) => ((target as HTMLElement).hidden = true)}
-                />`
-              : nothing
-          }
+          <slot name="logo"
+            >${
+              avatar?.startsWith('https://')
+                ? html`<img
+                    part="logo"
+                    class="avatar"
+                    src=${avatar}
+                    alt=""
+                    referrerpolicy="no-referrer"
+                    @error=${({ target }: Event) => ((target as HTMLElement).hidden = true)}
+                  />`
+                : nothing
+            }</slot
+          >
           <div>
-            <p part="heading" class="heading" id="heading">${this.heading || strings.heading}</p>
-            <p class="hint">${name}</p>
+            <p part="heading" class="heading" id="heading">
+              <slot name="heading">${this.heading || strings.heading}</slot>
+            </p>
+            <p part="account" class="hint">${name}</p>
           </div>
         </header>
         <div part="stage" class="stage">
           ${
-            state.name === 'ready'
-              ? this.#renderCode(state.code.qr, strings.codeLabel)
+            this.#code
+              ? html`<slot name="code">${this.#code.render(strings.codeLabel, 'code')}</slot>
+                  <slot name="code-logo"></slot>`
               : html`
                   ${
                     number
@@ -173,50 +236,26 @@ export class WechatFollowLogin extends LitElement {
                         </svg>`
                   }
                   <div class="overlay">
-                    <span class=${number ? 'number' : 'badge'} aria-hidden="true">${number || icon(iconName)}</span>
+                    <span part="badge" class=${number ? 'number' : 'badge'} aria-hidden="true"
+                      >${number || icon(iconName)}</span
+                    >
                     ${minor ? nothing : button}
                   </div>
                 `
           }
         </div>
-        <div part="status" class="status" role="status" aria-atomic="true">${this.#renderStatus(strings)}</div>
-        <div class="foot">${this.#renderCountdown(strings)} ${minor ? button : nothing}</div>
+        <div part="status" class="status" role="status" aria-atomic="true">
+          <slot name=${state.name}>
+            <p part="title" class="title">${title}</p>
+            <p part="hint" class="hint">${hint}</p>
+          </slot>
+        </div>
+        <div class="foot">
+          ${this.#renderCountdown(strings)} ${minor ? button : nothing} ${this.#code && this.#renderLarge(strings)}
+        </div>
         <slot></slot>
+        <slot name="footer"></slot>
       </div>
-    `;
-  }
-
-  #renderCode(qr: Qr, label: string): TemplateResult {
-    if ('image' in qr) return html`<img part="code" class="code" src=${qr.image} alt=${label} />`;
-    const { size, path } = this.#drawn!.drawing;
-    return html`
-      <svg
-        part="code"
-        class="code"
-        viewBox="0 0 ${size} ${size}"
-        role="img"
-        aria-label=${label}
-        shape-rendering="crispEdges"
-      >
-        <path fill="#fff" d="M0 0h${size}v${size}H0z"></path>
-        <path d=${path}></path>
-      </svg>
-    `;
-  }
-
-  #renderStatus(strings: LoginStrings): TemplateResult {
-    const { state } = this;
-    const name = 'user' in state ? state.user?.name : null;
-    const values = {
-      account: state.account?.name ?? strings.anAccount,
-      name: name ?? '',
-      number: ('confirmNumber' in state && state.confirmNumber) || '',
-    };
-    const title = state.name === 'error' ? errorText(strings, state.code, state.retryable) : strings[state.name];
-    const hint = (state.name !== 'success' || name) && strings[`${state.name}Hint` as 'readyHint'];
-    return html`
-      <p class="title">${fill(title, values)}</p>
-      <p class="hint">${hint ? fill(hint, values) : nothing}</p>
     `;
   }
 
@@ -248,6 +287,33 @@ export class WechatFollowLogin extends LitElement {
       <button part="button" class=${classes} type="button" @click=${() => this.#act(action)}>
         ${action === 'refresh' ? icon('refresh') : nothing} ${strings[action]}
       </button>
+    `;
+  }
+
+  /** What else can be done with a code: on a phone it is saved, elsewhere shown large. */
+  #renderLarge(strings: LoginStrings): TemplateResult {
+    const code = this.#code!;
+    if (this.#place) {
+      return html`<a part="save" class="button minor" href=${code.picture} download="wechat-login.png"
+        >${icon('save')} ${strings.save}</a
+      >`;
+    }
+    const dialog = () => this.renderRoot.querySelector('dialog')!;
+    return html`
+      <button
+        part="enlarge"
+        class="button minor"
+        type="button"
+        aria-label=${strings.enlarge}
+        title=${strings.enlarge}
+        @click=${() => dialog().showModal()}
+      >
+        ${icon('enlarge')}
+      </button>
+      <dialog part="dialog" aria-label=${strings.codeLabel} @click=${() => dialog().close()}>
+        ${code.render(strings.codeLabel, 'large-code')}
+        <button class="button" type="button">${strings.close}</button>
+      </dialog>
     `;
   }
 }
