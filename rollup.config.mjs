@@ -5,7 +5,10 @@ import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import { dts } from 'rollup-plugin-dts';
 import esbuild from 'rollup-plugin-esbuild';
+import { namesToKeep } from './tools/names-to-keep.mjs';
 import { bundledLicenses } from './tools/rollup-licenses.mjs';
+import { litForOurselves } from './tools/rollup-lit.mjs';
+import { packStrings } from './tools/rollup-strings.mjs';
 import { compactTemplates } from './tools/rollup-templates.mjs';
 
 const element = 'packages/element';
@@ -40,16 +43,21 @@ const qrByteMode = () => ({
 
 const forBrowser = { browser: true, exportConditions: ['production', 'module'] };
 
-export const minify = () =>
+export const minify = (mangle) =>
   terser({
     ecma: 2022,
     module: true,
-    compress: { passes: 2, unsafe_arrows: true },
+    compress: { passes: 3, unsafe_arrows: true },
     format: { comments: /^!/ },
+    ...(mangle && { mangle }),
   });
 
+/** For a file that holds everything: names that nobody outside can know are shortened too. */
+export const minifyDropIn = () => minify({ properties: { reserved: namesToKeep(), keep_quoted: true } });
+
 /** Shared with bench/size.mjs, which weighs the parts of what these make. */
-export const codeOfElement = () => [qrByteMode(), compactTemplates(), ...code(element, forBrowser)];
+export const codeOfElement = () => [qrByteMode(), packStrings(), compactTemplates(), ...code(element, forBrowser)];
+export const codeOfDropIn = () => [litForOurselves(), ...codeOfElement()];
 
 const executable = (file) => ({
   name: 'executable',
@@ -95,12 +103,12 @@ const elementForNpm = {
 const elementForScriptTag = {
   input: `${element}/src/define.ts`,
   onwarn,
-  plugins: codeOfElement(),
+  plugins: codeOfDropIn(),
   output: {
     file: `${element}/dist/wechat-follow-login.min.js`,
     format: 'es',
     sourcemap: true,
-    plugins: [minify()],
+    plugins: [minifyDropIn()],
   },
 };
 

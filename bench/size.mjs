@@ -1,12 +1,12 @@
 // What each part of the drop-in file weighs, built in this run the way the drop-in is.
 import path from 'node:path';
 import { rollup } from 'rollup';
-import { codeOfElement, minify } from '../rollup.config.mjs';
+import { codeOfDropIn, minifyDropIn } from '../rollup.config.mjs';
 import { inWords, weigh } from '../tools/compressed.mjs';
 import { root } from '../tools/local.mjs';
 
 const PARTS = {
-  lit: `export { LitElement, html, css, svg, nothing } from 'lit'; export { property, state } from 'lit/decorators.js';`,
+  lit: `export { LitElement, html, css, nothing } from 'lit';`,
   'qrcode core': `export { default as qr } from 'qrcode/lib/core/qrcode.js';`,
   nanoevents: `export { createNanoEvents } from 'nanoevents';`,
 };
@@ -14,9 +14,9 @@ const PARTS = {
 async function build(input, plugins = []) {
   const bundle = await rollup({
     input,
-    plugins: [...plugins, ...codeOfElement()],
+    plugins: [...plugins, ...codeOfDropIn()],
   });
-  const { output } = await bundle.generate({ format: 'es', plugins: [minify()] });
+  const { output } = await bundle.generate({ format: 'es', plugins: [minifyDropIn()] });
   await bundle.close();
   return weigh(output[0].code);
 }

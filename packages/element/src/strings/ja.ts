@@ -9,9 +9,11 @@ export const ja: LoginStrings = {
   idle: 'QRコードを表示できます',
   loading: 'QRコードを取得しています…',
   ready: 'WeChatでスキャンしてください',
-  readyHint: 'WeChatの「＋」から「スキャン」を開き、「{account}」をフォローしてください。フォロー済みなら、スキャンするだけです。',
+  readyHint:
+    'WeChatの「＋」から「スキャン」を開き、「{account}」をフォローしてください。フォロー済みなら、スキャンするだけです。',
   readyPhone: 'QRコードを保存し、WeChatでスキャン',
-  readyPhoneHint: 'WeChatのスキャン画面で「アルバム」から画像を選び、「{account}」をフォローして、この画面に戻ってください。',
+  readyPhoneHint:
+    'WeChatのスキャン画面で「アルバム」から画像を選び、「{account}」をフォローして、この画面に戻ってください。',
   readyWechat: 'QRコードを長押ししてください',
   readyWechatHint: '「{account}」をフォローして、この画面に戻ってください。',
   scanned: 'スキャンしました',

@@ -12,7 +12,10 @@ interface Created {
 const bytes = new TextEncoder();
 const original = (text: string) =>
   // Given its segments, the original does not look for shorter ones.
-  core.create([{ data: bytes.encode(text), mode: 'byte' }] as unknown as string, { errorCorrectionLevel: 'M', maskPattern: 2 }).modules;
+  core.create([{ data: bytes.encode(text), mode: 'byte' }] as unknown as string, {
+    errorCorrectionLevel: 'M',
+    maskPattern: 2,
+  }).modules;
 const ours = (text: string) => (slim as { create(text: string): Created }).create(text).modules;
 
 function assertSame(text: string) {
