@@ -72,7 +72,7 @@ export const styles = css`
     display: flex;
     flex-direction: column;
     align-items: center;
-    padding: 20px;
+    padding: 20px 16px;
     border: 1px solid var(--_line);
     border-radius: var(--wechat-login-radius, 16px);
     background: var(--_back);
@@ -111,9 +111,11 @@ export const styles = css`
   .foot {
     color: var(--_muted);
     font-size: 13px;
+    white-space: pre-line;
     overflow-wrap: anywhere;
   }
   .stage {
+    position: relative;
     display: grid;
     place-items: center;
     width: var(--_size);
@@ -123,8 +125,7 @@ export const styles = css`
     border-radius: 12px;
     overflow: hidden;
   }
-  .stage > *,
-  .stage > slot::slotted(*) {
+  .stage > * {
     grid-area: 1/1;
   }
   .code,
@@ -139,9 +140,12 @@ export const styles = css`
     animation: appear 0.25s;
   }
   ::slotted([slot='code-logo']) {
-    z-index: 1;
+    position: absolute;
+    inset: 0;
+    box-sizing: border-box;
     width: 17%;
     height: 17%;
+    margin: auto;
     padding: 1%;
     border-radius: 4px;
     background: #fff;
@@ -192,7 +196,7 @@ export const styles = css`
     color: var(--_strong);
   }
   .status {
-    min-height: 82px;
+    min-height: 64px;
     margin-top: 12px;
   }
   .foot {
@@ -230,9 +234,13 @@ export const styles = css`
   }
   .minor {
     min-height: 30px;
-    padding: 0 6px;
+    padding: 0 4px;
+    gap: 4px;
     background: none;
     color: var(--_strong);
+  }
+  [part='save'] {
+    margin: 0 8px 6px;
   }
   .button:focus-visible {
     outline: 2px solid var(--_strong);

@@ -251,7 +251,8 @@ export class WechatFollowLogin extends LitElement {
           </slot>
         </div>
         <div class="foot">
-          ${this.#renderCountdown(strings)} ${minor ? button : nothing} ${this.#code && this.#renderLarge(strings)}
+          ${this.#renderSave(strings)} ${this.#renderCountdown(strings)} ${minor ? button : nothing}
+          ${this.#renderLarge(strings)}
         </div>
         <slot></slot>
         <slot name="footer"></slot>
@@ -290,14 +291,19 @@ export class WechatFollowLogin extends LitElement {
     `;
   }
 
-  /** What else can be done with a code: on a phone it is saved, elsewhere shown large. */
-  #renderLarge(strings: LoginStrings): TemplateResult {
-    const code = this.#code!;
-    if (this.#place) {
-      return html`<a part="save" class="button minor" href=${code.picture} download="wechat-login.png"
-        >${icon('save')} ${strings.save}</a
-      >`;
-    }
+  /** On a phone the picture is saved; WeChat's own browser reads it where it is. */
+  #renderSave(strings: LoginStrings): TemplateResult | typeof nothing {
+    if (this.#place !== 'Phone' || !this.#code) return nothing;
+    return html`
+      <a part="save" class="button" href=${this.#code.picture} download="wechat-login.png">
+        ${icon('save')} ${strings.save}
+      </a>
+    `;
+  }
+
+  /** For who cannot see, or hold a phone to, a small one. */
+  #renderLarge(strings: LoginStrings): TemplateResult | typeof nothing {
+    if (this.#place || !this.#code) return nothing;
     const dialog = () => this.renderRoot.querySelector('dialog')!;
     return html`
       <button
@@ -311,7 +317,7 @@ export class WechatFollowLogin extends LitElement {
         ${icon('enlarge')}
       </button>
       <dialog part="dialog" aria-label=${strings.codeLabel} @click=${() => dialog().close()}>
-        ${code.render(strings.codeLabel, 'large-code')}
+        ${this.#code.render(strings.codeLabel, 'large-code')}
         <button class="button" type="button">${strings.close}</button>
       </dialog>
     `;

@@ -10,7 +10,7 @@ export const en: LoginStrings = {
   loading: 'Getting your code…',
   ready: 'Scan with WeChat',
   readyHint: 'In WeChat, tap ＋ and Scan, then follow {account}. Already following? Just scan.',
-  readyPhone: 'Save the code, scan it in WeChat',
+  readyPhone: 'Save the code for WeChat',
   readyPhoneHint: 'In WeChat: ＋, Scan, Album. Follow {account}, then come back here.',
   readyWechat: 'Press and hold the code',
   readyWechatHint: 'Open what WeChat finds in it and follow {account}, then come back here.',

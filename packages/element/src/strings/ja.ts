@@ -9,8 +9,7 @@ export const ja: LoginStrings = {
   idle: 'QRコードを表示できます',
   loading: 'QRコードを取得しています…',
   ready: 'WeChatでスキャンしてください',
-  readyHint:
-    'WeChatの「＋」から「スキャン」を開き、「{account}」をフォローしてください。フォロー済みなら、スキャンするだけです。',
+  readyHint: 'WeChatの「＋」→「スキャン」で読み取り、\n「{account}」をフォロー（済みなら不要）',
   readyPhone: 'QRコードを保存し、WeChatでスキャン',
   readyPhoneHint:
     'WeChatのスキャン画面で「アルバム」から画像を選び、「{account}」をフォローして、この画面に戻ってください。',

@@ -9,7 +9,7 @@ export const zhCn: LoginStrings = {
   idle: '点击获取二维码',
   loading: '正在获取二维码…',
   ready: '请使用微信扫一扫',
-  readyHint: '打开微信，点“＋”选“扫一扫”，关注“{account}”即可登录；已关注，扫码即可登录',
+  readyHint: '打开微信，点“＋”→“扫一扫”\n关注“{account}”登录；已关注直接扫码',
   readyPhone: '保存二维码，用微信识别',
   readyPhoneHint: '在微信“扫一扫”中点“相册”，选择图片并关注“{account}”，然后返回此页',
   readyWechat: '长按识别二维码',

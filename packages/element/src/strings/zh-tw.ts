@@ -9,7 +9,7 @@ export const zhTw: LoginStrings = {
   idle: '點選以取得 QR Code',
   loading: '正在取得 QR Code…',
   ready: '請使用微信掃一掃',
-  readyHint: '開啟微信，點「＋」選「掃一掃」，關注「{account}」即可登入；已關注者掃碼即可',
+  readyHint: '開啟微信，點「＋」→「掃一掃」\n關注「{account}」登入；已關注直接掃碼',
   readyPhone: '儲存 QR Code，用微信掃描',
   readyPhoneHint: '在微信「掃一掃」中點「相簿」，選擇圖片並關注「{account}」，再返回此頁',
   readyWechat: '長按 QR Code 辨識',
