@@ -11,3 +11,6 @@ export const systemClock: Clock = {
   setTimeout: (run, ms) => globalThis.setTimeout(run, ms),
   clearTimeout: (handle) => globalThis.clearTimeout(handle as number),
 };
+
+/** How far the wall clock is ahead of the monotonic one, ms: it jumps when the machine has slept, or its clock was set. */
+export const wallAhead = (): number => Date.now() - performance.now();

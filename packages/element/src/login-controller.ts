@@ -1,4 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { wallAhead } from './clock.ts';
 import type { LoginEventMap } from './events.ts';
 import { DEFAULT_AUTO_REFRESH, isCount } from './flow-options.ts';
 import { languageOf } from './language.ts';
@@ -6,6 +7,9 @@ import { LoginFlow } from './login-flow.ts';
 import { hasEnded, initialState, type LoginState } from './login-state.ts';
 import { warmUp } from './qr-code.ts';
 import { takeSeat } from './seats.ts';
+
+/** A jump of the wall clock, ms, that means the machine was asleep: timers stood still, and the code may be over. */
+const SLEPT = 5_000;
 
 export interface LoginHost extends ReactiveControllerHost, HTMLElement {
   readonly endpoint: string;
@@ -26,6 +30,7 @@ export class LoginController implements ReactiveController {
   #out = false;
   #page = new AbortController();
   #tick: ReturnType<typeof setTimeout> | undefined;
+  #wallAhead = 0;
 
   constructor(host: LoginHost) {
     this.#host = host;
@@ -67,6 +72,9 @@ export class LoginController implements ReactiveController {
     addEventListener('pageshow', follow, { signal });
     // An open stream would stay connected for as long as the page lies in the cache.
     addEventListener('pagehide', () => this.#flow?.pause(0), { signal });
+    const languages = new MutationObserver(() => this.#host.requestUpdate());
+    languages.observe(document.documentElement, { attributeFilter: ['lang'] });
+    signal.addEventListener('abort', () => languages.disconnect());
     if (!this.#out) return;
     this.#out = false;
     this.#prepare(); // the endpoint may be another one by now
@@ -146,8 +154,10 @@ export class LoginController implements ReactiveController {
     if (flow !== this.#flow) return;
     const { remaining } = flow;
     if (flow.state.name !== 'ready') return;
+    this.#wallAhead = wallAhead();
     this.#tick = setTimeout(
       () => {
+        if (Math.abs(wallAhead() - this.#wallAhead) > SLEPT) this.#followVisibility();
         this.#host.requestUpdate();
         this.#countDown(flow);
       },
