@@ -2,6 +2,7 @@ export { publicClientRisk, type AuthingOptions, type ClientAuth } from './authin
 export { createCompanion, type Companion } from './companion.ts';
 export { CompanionError } from './errors.ts';
 export type { Call, Reply, Sink } from './http.ts';
+export { clearLogin, readLogin, type CookieCarrier, type CookieLogin } from './login-cookie.ts';
 export { createLog, type LogFormat, type LogLevel } from './log.ts';
 export type { CompanionOptions } from './options.ts';
 export type { BrowserLabel } from './login/browser-label.ts';

@@ -1,11 +1,17 @@
 import { json, type Call, type Reply } from '../http.ts';
+import { loginCookie } from '../login-cookie.ts';
 import { jsonBody } from './body.ts';
 import type { Context } from './context.ts';
+import { requireOwnOrigin } from './own-origin.ts';
 import { attemptOf } from './token.ts';
 
 /** `POST /attempts/{id}/claim` */
 export async function claim(call: Call, id: string, context: Context): Promise<Reply> {
+  if (context.delivery === 'cookie') requireOwnOrigin(call);
   const attempt = attemptOf(call, id, context);
   const { verifier } = await jsonBody(call);
-  return json(200, await context.login.claim(attempt, verifier));
+  const { at, result } = await context.login.claim(attempt, verifier);
+  const headers: Record<string, string> =
+    result.delivery === 'cookie' ? { 'set-cookie': loginCookie(context.keys, result.user.sub, at) } : {};
+  return json(200, result, headers);
 }
