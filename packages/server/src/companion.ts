@@ -41,8 +41,8 @@ export interface Companion {
 /** New codes a second: 60 a minute for one peer with 20 at once, and a bound on what all of them can cost. */
 const CREATE_PER_PEER = { burst: 20, perSecond: 1 };
 const CREATE_ALL = { burst: 200, perSecond: 50 };
-/** Lines in the log about wrong API keys: one a minute in the long run. */
-const WRONG_KEYS_LOGGED = { burst: 5, perSecond: 1 / 60 };
+/** Lines in the log about what anybody can bring about: one a minute in the long run. */
+const WARNINGS = { burst: 5, perSecond: 1 / 60 };
 
 /** Throws TypeError naming the option that is not of its form. */
 export function createCompanion(options: CompanionOptions): Companion {
@@ -102,7 +102,7 @@ export function createCompanion(options: CompanionOptions): Companion {
       metricsToken: options.metricsToken ?? null,
       delivery,
       redeemKey: delivery === 'code' ? (options.apiKey ?? null) : null,
-      wrongKeys: new RateLimit(clock, WRONG_KEYS_LOGGED),
+      warnings: new RateLimit(clock, WARNINGS),
       waiting: new OpenCount(),
     },
     { basePath, allowedOrigins: new Set(options.allowedOrigins) },

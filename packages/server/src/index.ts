@@ -1,3 +1,4 @@
+export type { Redemption } from '@wechat-follow-login/protocol';
 export { publicClientRisk, type AuthingOptions, type ClientAuth } from './authing/options.ts';
 export { createCompanion, type Companion } from './companion.ts';
 export { CompanionError } from './errors.ts';

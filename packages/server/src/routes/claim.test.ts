@@ -100,6 +100,14 @@ test('a claim without an Origin is refused: every browser sends it with a POST',
   }
 });
 
+test('an operator whose page is elsewhere is told so, and nobody can flood the log with it', async () => {
+  const { harness, browser } = await ready(NEIGHBOURS[0]);
+  for (let i = 0; i < 200; i++) await claim(browser, { origin: NEIGHBOURS[0]!, 'sec-fetch-site': 'same-site' });
+  const lines = harness.log.filter((line) => line.includes('claim.other_origin'));
+  assert.ok(lines.length >= 1 && lines.length <= 10, String(lines.length));
+  assert.match(lines[0]!, /shop\.login\.example.*DELIVERY=cookie/);
+});
+
 test('an attempt that another page began is not claimed on ours: no login is put into a visitor’s browser', async () => {
   const { browser } = await ready(NEIGHBOURS[0]);
   assert.equal(await refused(await claim(browser, SAME)), '403 origin_not_allowed');

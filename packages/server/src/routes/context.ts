@@ -31,8 +31,8 @@ export interface Context {
   delivery: ClaimResult['delivery'];
   /** The host's back end redeems codes with it; null with another delivery than `code`. */
   redeemKey: string | null;
-  /** How often a wrong one is logged. */
-  wrongKeys: RateLimit;
+  /** How often what anybody can bring about is logged as a warning, each kind for itself. */
+  warnings: RateLimit;
   /** Long polls held open, per peer and (under the key '') in all. */
   waiting: OpenCount;
 }

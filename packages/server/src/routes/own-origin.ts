@@ -1,24 +1,21 @@
-import { CompanionError } from '../errors.ts';
 import type { Call } from '../http.ts';
 import { isSafeOrigin } from '../options.ts';
 
 /**
- * Throws CompanionError `origin_not_allowed` unless the page that calls is of the companion's own origin. A cookie is the
- * browser's, whatever page asked for it: another listed origin, a sibling subdomain say, could otherwise have somebody's
- * login put into the browser of a visitor of ours.
+ * Whether the page that calls is of the companion's own origin. A cookie is the browser's, whatever page asked for it: another
+ * listed origin, a sibling subdomain say, could otherwise have somebody's login put into the browser of a visitor of ours.
  *
  * Behind a proxy the companion does not know what it is called. The browser does: `Sec-Fetch-Site` is its own verdict, no
  * page can set it, and scheme and port count. Browsers before 2023 do not send it; for them the origin, listed and
  * sealed as it is, must also be where the request says it was sent to. `Host` can only refuse: a page can set neither it nor,
  * across origins, `X-Forwarded-Host`, which is not among the headers that CORS lets through.
  */
-export function requireOwnOrigin(call: Pick<Call, 'header' | 'host'>): void {
+export function isFromOwnOrigin(call: Pick<Call, 'header' | 'host'>): boolean {
   const origin = call.header('origin');
   // Browsers send it with every POST.
-  if (origin === null || !isSafeOrigin(origin)) throw new CompanionError('origin_not_allowed');
+  if (origin === null || !isSafeOrigin(origin)) return false;
   const verdict = call.header('sec-fetch-site');
-  const isOwn = verdict === null ? isSentTo(origin, call) : verdict === 'same-origin';
-  if (!isOwn) throw new CompanionError('origin_not_allowed');
+  return verdict === null ? isSentTo(origin, call) : verdict === 'same-origin';
 }
 
 function isSentTo(origin: string, { header, host }: Pick<Call, 'header' | 'host'>): boolean {
