@@ -189,6 +189,14 @@ test('a wrong key is refused alike whatever it is, before the body is read, and 
   assert.equal(await redeemed(harness, code), '200');
 });
 
+test('a long key is as good as a short one', async () => {
+  const apiKey = 'k'.repeat(2_000);
+  const { harness, browser } = await ready({ apiKey });
+  const { code } = await resultOf(browser);
+  assert.equal(await redeemed(harness, code, { authorization: `Bearer ${apiKey.slice(1)}` }), '401 invalid_token');
+  assert.equal(await redeemed(harness, code, { authorization: `Bearer ${apiKey}` }), '200');
+});
+
 test('a flood of wrong keys neither shuts the right one out nor floods the log', async () => {
   const { harness, browser } = await ready();
   const { code } = await resultOf(browser);
