@@ -30,6 +30,12 @@ export type ClaimResult =
   | { delivery: 'code'; user: User; code: string; expiresIn: number }
   | { delivery: 'cookie'; user: User };
 
+/** What `POST /codes/redeem` gives the host's back end for a code, once. */
+export interface Redemption {
+  tokens: Tokens;
+  user: User;
+}
+
 /** Throws WireError naming the field: a login is announced with a complete result or not at all. */
 export function parseClaimResult(value: unknown): ClaimResult {
   const body = requireRecord(value, 'result');

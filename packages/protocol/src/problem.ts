@@ -15,6 +15,7 @@ export const PROBLEMS = Object.freeze({
   step_required: { status: 409, retryable: false, title: 'Another step is needed to sign in' },
   attempt_expired: { status: 410, retryable: true, title: 'The attempt is over' },
   attempt_cancelled: { status: 410, retryable: true, title: 'The attempt was cancelled' },
+  code_expired: { status: 410, retryable: false, title: 'The code is not known, or no longer' },
   exchange_lost: { status: 410, retryable: true, title: 'The result was lost; a new code is needed' },
   body_too_large: { status: 413, retryable: false, title: 'The request body is too large' },
   unsupported_media_type: { status: 415, retryable: false, title: 'The request body must be application/json' },

@@ -6,6 +6,8 @@ import { toCall, toResponse } from './fetch-adapter.ts';
 import { createHandler } from './handler.ts';
 import type { Call, Reply } from './http.ts';
 import { OpenCount, RateLimit } from './limits.ts';
+import { createCodes } from './login/codes.ts';
+import { createHandOver } from './login/hand-over.ts';
 import { createLogin } from './login/login.ts';
 import type { Unforwarded } from './login/outbox.ts';
 import { createPace } from './login/pace.ts';
@@ -39,6 +41,8 @@ export interface Companion {
 /** New codes a second: 60 a minute for one peer with 20 at once, and a bound on what all of them can cost. */
 const CREATE_PER_PEER = { burst: 20, perSecond: 1 };
 const CREATE_ALL = { burst: 200, perSecond: 50 };
+/** Lines in the log about what anybody can bring about: one a minute in the long run. */
+const WARNINGS = { burst: 5, perSecond: 1 / 60 };
 
 /** Throws TypeError naming the option that is not of its form. */
 export function createCompanion(options: CompanionOptions): Companion {
@@ -46,8 +50,11 @@ export function createCompanion(options: CompanionOptions): Companion {
   const { clock = systemClock, random = systemRandom } = options;
   const log = guardLog(options.log ?? SILENT);
   const basePath = options.basePath ?? DEFAULT_BASE_PATH;
-  if (!options.secrets)
-    log.warn('secrets.random', { cause: 'no COMPANION_SECRETS: a restart ends the logins under way' });
+  if (!options.secrets) {
+    const isCookie = options.delivery === 'cookie';
+    const nobody = isCookie ? ', and no back end can open the cookie of DELIVERY=cookie' : '';
+    log.warn('secrets.random', { cause: `no COMPANION_SECRETS: a restart ends the logins under way${nobody}` });
+  }
   const keys = createKeyRing(options.secrets ?? [randomBytes(32)]);
   const store = options.store ?? createMemoryStore(clock);
   // Looked up at each call, so that a fetch replaced later (by a mock, by instrumentation) is the one that is used.
@@ -61,15 +68,18 @@ export function createCompanion(options: CompanionOptions): Companion {
   const { wechat } = options;
   const watch = createWatch({ ...shared, upstream, progress, pace, isTold: wechat !== undefined });
   const tickets = wechat ? createTicketIndex(shared) : null;
-  const { attemptTtl = 120, deliverRefreshToken = false } = options;
+  const { attemptTtl = 120, deliverRefreshToken = false, delivery = 'tokens' } = options;
+  const codes = createCodes(shared);
+  const handOver = createHandOver({ ...shared, delivery, deliverRefreshToken, results, codes });
   const login = createLogin({
     ...shared,
     upstream,
     results,
+    handOver,
+    codes,
     progress,
     watch,
     attemptTtl,
-    deliverRefreshToken,
     tickets,
     asksInChat: wechat?.confirm === 'number',
   });
@@ -90,6 +100,9 @@ export function createCompanion(options: CompanionOptions): Companion {
       account: options.account ? { name: options.account.name ?? null, avatar: options.account.avatar ?? null } : null,
       createLimits: { perPeer: new RateLimit(clock, CREATE_PER_PEER), all: new RateLimit(clock, CREATE_ALL) },
       metricsToken: options.metricsToken ?? null,
+      delivery,
+      redeemKey: delivery === 'code' ? (options.apiKey ?? null) : null,
+      warnings: new RateLimit(clock, WARNINGS),
       waiting: new OpenCount(),
     },
     { basePath, allowedOrigins: new Set(options.allowedOrigins) },

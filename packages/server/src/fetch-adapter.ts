@@ -16,6 +16,7 @@ export function toCall(request: Request, address: string | null): Call {
     path: url.pathname,
     query: url.searchParams,
     search: url.search.slice(1),
+    host: request.headers.get('host') ?? url.host,
     address,
     signal: request.signal,
     header: (name) => request.headers.get(name),

@@ -9,6 +9,7 @@ import { events } from './routes/events.ts';
 import { health, ready } from './routes/health.ts';
 import { metrics } from './routes/metrics.ts';
 import { push, verifyUrl } from './routes/push.ts';
+import { redeem } from './routes/redeem.ts';
 import { snapshot } from './routes/snapshot.ts';
 
 type Route = (call: Call, id: string, context: Context) => Promise<Reply>;
@@ -25,6 +26,9 @@ const ROUTES: ReadonlyArray<readonly [RegExp, Readonly<Record<string, Route>>]> 
   [/^\/metrics$/, { GET: metrics }],
 ];
 
+/** There with delivery `code` alone. A back end's call: no page's origin is let in, however listed. */
+const REDEEM = /^\/codes\/redeem$/;
+
 const SECURITY_HEADERS = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
@@ -37,14 +41,18 @@ export function createHandler(
   context: Context,
   { basePath, allowedOrigins }: { basePath: string; allowedOrigins: ReadonlySet<string> },
 ): (call: Call) => Promise<Reply> {
+  const routes = context.redeemKey === null ? ROUTES : ([...ROUTES, [REDEEM, { POST: redeem }]] as const);
+  const pathOf = (call: Call): string => (call.path.startsWith(`${basePath}/`) ? call.path.slice(basePath.length) : '');
   return async (call) => {
+    const path = pathOf(call);
+    const isForPages = context.redeemKey === null || !REDEEM.test(path);
     const requestId = context.random.token(9);
     const origin = call.header('origin');
-    const isAllowed = origin !== null && allowedOrigins.has(origin);
+    const isAllowed = origin !== null && isForPages && allowedOrigins.has(origin);
     const reply = await (async () => {
       try {
         if (origin !== null && !isAllowed) throw new CompanionError('origin_not_allowed');
-        return await dispatch(call, basePath, context);
+        return await dispatch(call, path, routes, context);
       } catch (error) {
         if (error instanceof NoAnswer) throw error;
         return problem(error, requestId, context);
@@ -66,9 +74,8 @@ export function createHandler(
   };
 }
 
-async function dispatch(call: Call, basePath: string, context: Context): Promise<Reply> {
-  const path = call.path.startsWith(`${basePath}/`) ? call.path.slice(basePath.length) : '';
-  for (const [pattern, methods] of ROUTES) {
+async function dispatch(call: Call, path: string, routes: typeof ROUTES, context: Context): Promise<Reply> {
+  for (const [pattern, methods] of routes) {
     const match = pattern.exec(path);
     if (!match) continue;
     if (call.method === 'OPTIONS') return preflight(call, methods);

@@ -7,6 +7,8 @@ export interface Call {
   query: URLSearchParams;
   /** The query as it came, without `?`. */
   search: string;
+  /** What the request says it was sent to, host and port. It decides nothing by itself: whoever asks chooses it. */
+  host: string | null;
   /** Of the peer, as the embedding server tells it; null where it does not. */
   address: string | null;
   /** Aborted when the peer has gone. */

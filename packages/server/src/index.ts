@@ -1,7 +1,9 @@
+export type { Redemption } from '@wechat-follow-login/protocol';
 export { publicClientRisk, type AuthingOptions, type ClientAuth } from './authing/options.ts';
 export { createCompanion, type Companion } from './companion.ts';
 export { CompanionError } from './errors.ts';
 export type { Call, Reply, Sink } from './http.ts';
+export { clearLogin, readLogin, type CookieCarrier, type CookieLogin } from './login-cookie.ts';
 export { createLog, type LogFormat, type LogLevel } from './log.ts';
 export type { CompanionOptions } from './options.ts';
 export type { BrowserLabel } from './login/browser-label.ts';

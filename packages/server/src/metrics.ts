@@ -3,6 +3,7 @@ const COUNTERS = {
   attempts_created: { help: 'Attempts begun', label: null },
   attempts_moved: { help: 'Changes of status', label: 'status' },
   claims: { help: 'Results handed over, repetitions included', label: null },
+  redemptions: { help: 'Codes that a back end handed in', label: 'outcome' },
   problems: { help: 'Problems answered', label: 'code' },
   pushes: { help: "WeChat's deliveries", label: 'outcome' },
   forwards: { help: 'Pushes handed on to Authing, each try', label: 'outcome' },

@@ -49,6 +49,7 @@ function toCall(request: IncomingMessage, basePath: string, address: string, sig
     path: at < 0 ? target : target.slice(0, at),
     query: new URLSearchParams(search),
     search,
+    host: headerOf(request, 'host'),
     address: address === '' ? null : address,
     signal,
     header: (name) => headerOf(request, name),

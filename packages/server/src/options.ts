@@ -1,4 +1,4 @@
-import { DEFAULT_BASE_PATH } from '@wechat-follow-login/protocol';
+import { DEFAULT_BASE_PATH, type ClaimResult } from '@wechat-follow-login/protocol';
 import { publicClientRisk, type AuthingOptions } from './authing/options.ts';
 import type { Fetch } from './authing/http.ts';
 import { isLoopback } from './loopback.ts';
@@ -22,7 +22,15 @@ export interface CompanionOptions {
   attemptTtl?: number;
   /** What the element shows of the official account. */
   account?: { name?: string; avatar?: string };
-  /** Hand refresh tokens to the browser too. Default false. */
+  /**
+   * What the browser is given. `tokens` (the default): the tokens. `code`: a code of one minute that your back end redeems
+   * for them, with `apiKey`. `cookie`: a sealed cookie that your back end opens with `readLogin`; page and companion are one
+   * origin then.
+   */
+  delivery?: ClaimResult['delivery'];
+  /** Bearer of `POST /codes/redeem`, at least 32 characters. Required with delivery `code`. */
+  apiKey?: string;
+  /** Hand out refresh tokens too: to the browser, or with delivery `code` to who redeems it. Default false. */
   deliverRefreshToken?: boolean;
   /** Status calls a second that all attempts together may use. Default 200. */
   pollBudget?: number;
@@ -66,8 +74,10 @@ export function isHostName(value: string): boolean {
 
 /** Segments without `.` and `..`, which HTTP clients resolve away. */
 export const BASE_PATH_SHAPE = /^(\/(?!\.{1,2}(\/|$))[A-Za-z0-9._~-]+)+$/;
-export const METRICS_TOKEN_FORM = 'at least 32 characters without spaces';
-export function isMetricsToken(value: string): boolean {
+export const DELIVERIES = ['tokens', 'code', 'cookie'] as const satisfies ReadonlyArray<ClaimResult['delivery']>;
+/** Of METRICS_TOKEN and API_KEY. */
+export const KEY_FORM = 'at least 32 characters without spaces';
+export function isKey(value: string): boolean {
   return /^[\x21-\x7e]{32,}$/.test(value);
 }
 
@@ -105,7 +115,14 @@ export function checkOptions(options: CompanionOptions): void {
     account === undefined || isAccount(account),
   );
   const { metricsToken } = options;
-  mustBe('metricsToken', METRICS_TOKEN_FORM, metricsToken === undefined || isMetricsToken(metricsToken));
+  mustBe('metricsToken', KEY_FORM, metricsToken === undefined || isKey(metricsToken));
+  const { delivery = 'tokens', apiKey } = options;
+  mustBe('delivery', '"tokens", "code" or "cookie"', DELIVERIES.includes(delivery));
+  mustBe(
+    'apiKey',
+    `${KEY_FORM}, and given with delivery "code"`,
+    apiKey === undefined ? delivery !== 'code' : typeof apiKey === 'string' && isKey(apiKey),
+  );
   mustBe('deliverRefreshToken', 'true or false', typeof deliverRefreshToken === 'boolean');
   mustBe('authing', 'an object', isObject(authing));
   mustBe(

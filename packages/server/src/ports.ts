@@ -53,6 +53,8 @@ export interface Store {
   /** Shortens what is left of a held value's life to `ttl`; never lengthens it. */
   shorten(key: string, ttl: number): Promise<void>;
   drop(key: string): Promise<void>;
+  /** The held value, which is held no longer; null for all but the first of many that take it at once. */
+  take(key: string): Promise<string | null>;
   /** Holds `value` unless something is held there; answers what is held then. */
   holdFirst(key: string, value: string, ttl: number): Promise<string>;
   /**

@@ -5,7 +5,19 @@ const TAG = 16;
 export const MIN_SECRET_BYTES = 32;
 
 /** What a key is for. Each purpose has a key of its own, so that nothing sealed for one opens as another. */
-export type Purpose = 'watch-token' | 'result' | 'handle' | 'push' | 'hold' | 'outbox' | 'attempt' | 'person';
+export type Purpose =
+  | 'watch-token'
+  | 'result'
+  | 'handed-over'
+  | 'code'
+  | 'code-name'
+  | 'login-cookie'
+  | 'handle'
+  | 'push'
+  | 'hold'
+  | 'outbox'
+  | 'attempt'
+  | 'person';
 
 /** Sealing with the first secret, opening with any: how secrets are rotated without a failed login. */
 export interface KeyRing {

@@ -107,10 +107,29 @@ test('secrets are read as hex or base64, first to last', () => {
 });
 
 test('a setting of the wire that this version does not serve is refused, never ignored', () => {
-  assert.deepEqual(namesOfProblems({ ...good, REDIS_URL: 'redis://localhost', API_KEY: 'x' }), [
-    'API_KEY',
+  assert.deepEqual(namesOfProblems({ ...good, REDIS_URL: 'redis://localhost', NUDGE_SECRET: 'x' }), [
+    'NUDGE_SECRET',
     'REDIS_URL',
   ]);
+});
+
+test('the delivery is one of three, and a code needs the key that redeems it', () => {
+  const key = 'k'.repeat(32);
+  assert.equal(readSettings(good).companion.delivery, 'tokens');
+  assert.equal(readSettings({ ...good, DELIVERY: 'cookie' }).companion.delivery, 'cookie');
+  const { delivery, apiKey } = readSettings({ ...good, DELIVERY: 'code', API_KEY: key }).companion;
+  assert.deepEqual([delivery, apiKey], ['code', key]);
+  assert.throws(
+    () => readSettings({ ...good, DELIVERY: 'code' }),
+    /^SettingsError: API_KEY: required with DELIVERY=code/,
+  );
+  for (const wrong of [key.slice(1), `${key.slice(2)} x`, `${key}ü`]) {
+    for (const name of ['tokens', 'code', 'cookie']) {
+      assert.deepEqual(namesOfProblems({ ...good, DELIVERY: name, API_KEY: wrong }), ['API_KEY'], wrong);
+    }
+  }
+  for (const wrong of ['Code', 'code,cookie', 'toString'])
+    assert.deepEqual(namesOfProblems({ ...good, DELIVERY: wrong }), ['DELIVERY']);
 });
 
 test('near misses are refused: hex of the wrong length, other schemes, ports, dots, lists of nothing', () => {

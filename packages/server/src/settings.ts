@@ -3,16 +3,17 @@ import { DEFAULT_QR_HOSTS, publicClientRisk, type ClientAuth } from './authing/o
 import { LOG_LEVELS, type LogFormat, type LogLevel } from './log.ts';
 import {
   BASE_PATH_SHAPE,
+  DELIVERIES,
   isHostName,
-  isMetricsToken,
+  isKey,
   isOrigin,
   isSafeOrigin,
   isWebAddress,
-  METRICS_TOKEN_FORM,
+  KEY_FORM,
   TTL_RANGE,
   type CompanionOptions,
 } from './options.ts';
-import { MIN_SECRET_BYTES } from './seal.ts';
+import { entriesOf, SECRET_FORM, toKey } from './secrets.ts';
 import { isAddressOrCidr } from './trust-proxy.ts';
 import { readWechat } from './wechat/settings.ts';
 
@@ -45,7 +46,7 @@ export class SettingsError extends Error {
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** Settings of the wire that this version does not serve. Ignoring one would run something else than what was asked for. */
-const NOT_YET = ['REDIS_URL', 'NUDGE_SECRET', 'API_KEY'];
+const NOT_YET = ['REDIS_URL', 'NUDGE_SECRET'];
 
 /** Reads the environment as a whole. Throws SettingsError. */
 export function readSettings(env: Env): Settings {
@@ -75,28 +76,31 @@ export function readSettings(env: Env): Settings {
 function readCompanion(read: Reader): Omit<Settings['companion'], 'authing' | 'wechat'> {
   const secrets = read.list('COMPANION_SECRETS', SECRET_FORM, (entry) => toKey(entry) !== null);
   const hostedLoginUrl = read.optional('HOSTED_LOGIN_URL', 'an https address', isWebAddress);
-  const metricsToken = read.optional('METRICS_TOKEN', METRICS_TOKEN_FORM, isMetricsToken);
+  const metricsToken = read.optional('METRICS_TOKEN', KEY_FORM, isKey);
   const account = {
     name: read.optional('ACCOUNT_NAME'),
     avatar: read.optional('ACCOUNT_AVATAR', 'an https address', isWebAddress),
   };
-  read.oneOf('DELIVERY', 'tokens', ['tokens']);
+  const delivery = read.oneOf('DELIVERY', 'tokens', DELIVERIES);
+  const apiKey = read.optional('API_KEY', KEY_FORM, isKey);
+  if (delivery === 'code' && apiKey === undefined) read.fail('API_KEY', `required with DELIVERY=code: ${KEY_FORM}`);
   return {
     allowedOrigins: read.requiredList('ALLOWED_ORIGINS', ORIGINS_FORM, (entry) => entry === 'null' || isOrigin(entry)),
     basePath: read.checked('BASE_PATH', DEFAULT_BASE_PATH, 'a path such as /wechat-login', (text) =>
       BASE_PATH_SHAPE.test(text),
     ),
     attemptTtl: read.wholeNumber('ATTEMPT_TTL', 120, TTL_RANGE.from, TTL_RANGE.to),
+    delivery,
     deliverRefreshToken: read.oneOf('DELIVER_REFRESH_TOKEN', 'false', ['false', 'true']) === 'true',
     pollBudget: read.wholeNumber('AUTHING_POLL_BUDGET', 200, 1, 10_000),
     ...(secrets.length > 0 ? { secrets: secrets.map((entry) => toKey(entry) ?? new Uint8Array()) } : {}),
     ...(account.name !== undefined || account.avatar !== undefined ? { account: defined(account) } : {}),
     ...(hostedLoginUrl === undefined ? {} : { hostedLoginUrl }),
     ...(metricsToken === undefined ? {} : { metricsToken }),
+    ...(apiKey === undefined ? {} : { apiKey }),
   };
 }
 
-const SECRET_FORM = `comma-separated keys of at least ${MIN_SECRET_BYTES} bytes, each as 64 hex digits or base64`;
 const ORIGINS_FORM = 'comma-separated origins of the pages, e.g. https://shop.example, without a slash at the end';
 
 function readAuthing(read: Reader): Settings['companion']['authing'] {
@@ -149,10 +153,7 @@ function createReader(env: Env, problems: SettingsProblem[]) {
     return text ?? '';
   };
   const list = (name: string, expected: string, isValid: (entry: string) => boolean): string[] => {
-    const entries = (optional(name) ?? '')
-      .split(',')
-      .map((entry) => entry.trim())
-      .filter((entry) => entry !== '');
+    const entries = entriesOf(optional(name) ?? '');
     if (!entries.every(isValid) || (entries.length === 0 && optional(name) !== undefined)) fail(name, expected);
     return entries;
   };
@@ -181,15 +182,6 @@ function createReader(env: Env, problems: SettingsProblem[]) {
       return text === undefined || !isValid(text) ? fallback : Number(text);
     },
   };
-}
-
-/** 64 hex digits, else base64 or base64url; null below 32 bytes or with foreign characters. */
-function toKey(entry: string): Uint8Array | null {
-  if (/^[0-9a-f]{64}$/i.test(entry)) return Buffer.from(entry, 'hex');
-  // Hex of another length is a slip of the hand, not base64 that happens to hold no other letters.
-  if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(entry) || /^[0-9a-f]+$/i.test(entry)) return null;
-  const bytes = Buffer.from(entry, 'base64');
-  return bytes.length >= MIN_SECRET_BYTES ? bytes : null;
 }
 
 function defined<T extends object>(object: T): { [K in keyof T]?: Exclude<T[K], undefined> } {

@@ -57,12 +57,13 @@ export class Harness {
   async begin({
     locale = 'zh-CN',
     userAgent = 'test',
-  }: { locale?: string; userAgent?: string } = {}): Promise<Browser> {
+    origin = PAGE,
+  }: { locale?: string; userAgent?: string; origin?: string } = {}): Promise<Browser> {
     const verifier = randomBytes(32).toString('base64url');
     const challenge = createHash('sha256').update(verifier).digest('base64url');
     const response = await this.request('/attempts', {
       method: 'POST',
-      headers: { 'content-type': 'application/json', 'user-agent': userAgent },
+      headers: { 'content-type': 'application/json', 'user-agent': userAgent, origin },
       body: { challenge, locale },
     });
     if (response.status !== 201) throw new Error(`begin: HTTP ${response.status}`);
@@ -98,6 +99,9 @@ export class Browser {
   }
   async snapshot(query = ''): Promise<Snapshot> {
     return (await (await this.call(query)).json()) as Snapshot;
+  }
+  async snapshotFrom(origin: string): Promise<Snapshot> {
+    return (await (await this.call('', { headers: { origin } })).json()) as Snapshot;
   }
   claim(verifier: unknown = this.verifier): Promise<Response> {
     return this.call('/claim', { method: 'POST', headers: { 'content-type': 'application/json' }, body: { verifier } });

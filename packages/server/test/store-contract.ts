@@ -119,6 +119,21 @@ export function testStore(
     assert.equal(await store.peek('k2'), null);
   });
 
+  it('gives a held value to one of many that take it at once, and its neighbours stay', async ({ store, pass }) => {
+    for (const key of ['k', 'k2', 'k3']) await store.hold(key, `${key}'s`, MINUTE);
+    const taken = await Promise.all(Array.from({ length: 50 }, () => store.take('k')));
+    assert.deepEqual(
+      taken.filter((value) => value !== null),
+      ["k's"],
+    );
+    assert.deepEqual([await store.peek('k'), await store.peek('k2')], [null, "k2's"]);
+    assert.equal(await store.take('never held'), null);
+    await store.hold('k', 'again', MINUTE);
+    assert.equal(await store.take('k'), 'again');
+    await pass(MINUTE);
+    assert.equal(await store.take('k3'), null);
+  });
+
   it('shortens a life and never lengthens it', async ({ store, pass }) => {
     await store.hold('k', 'v', 10_000);
     await store.shorten('k', MINUTE);

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { isBase64url32, isProblemCode, type ClaimResult, type ProblemCode } from '@wechat-follow-login/protocol';
+import { isBase64url32, isProblemCode, type ProblemCode } from '@wechat-follow-login/protocol';
 import { CompanionError } from '../errors.ts';
 import { shortId } from '../log.ts';
 import type { AttemptState, Clock, IssuedCode, Log, Random, Store, Upstream, VerifiedLogin } from '../ports.ts';
@@ -7,13 +7,15 @@ import type { Metrics } from '../metrics.ts';
 import type { KeyRing } from '../seal.ts';
 import { HELD, overAt, REPLAYED, sealAttempt, type Attempt } from './attempt.ts';
 import { labelOf } from './browser-label.ts';
+import type { Codes } from './codes.ts';
 import { newConfirmNumber } from './confirm.ts';
+import type { HandedOver, HandOver } from './hand-over.ts';
 import type { Progress } from './progress.ts';
 import type { Results } from './result.ts';
 import type { TicketIndex } from './ticket-index.ts';
 import type { Watch } from './watch.ts';
 
-/** The use-cases: begin, claim, cancel. (Watching is `Watch`.) */
+/** The use-cases: begin, claim, redeem, cancel. (Watching is `Watch`.) */
 export interface Login {
   begin(request: { challenge: string; locale: string | null; origin: string; userAgent: string | null }): Promise<{
     attempt: Attempt;
@@ -22,7 +24,9 @@ export interface Login {
     state: AttemptState;
   }>;
   /** Throws CompanionError: every "no" of the wire's claim. */
-  claim(attempt: Attempt, verifier: unknown): Promise<ClaimResult>;
+  claim(attempt: Attempt, verifier: unknown): Promise<HandedOver>;
+  /** What a code stands for, once; null for whatever is no code, or no longer. */
+  redeem(code: string): Promise<VerifiedLogin | null>;
   cancel(attempt: Attempt): Promise<void>;
 }
 
@@ -33,6 +37,8 @@ export function createLogin(deps: {
   upstream: Upstream;
   store: Store;
   results: Results;
+  handOver: HandOver;
+  codes: Codes;
   progress: Progress;
   watch: Watch;
   keys: KeyRing;
@@ -41,22 +47,22 @@ export function createLogin(deps: {
   log: Log;
   metrics: Metrics;
   attemptTtl: number;
-  deliverRefreshToken: boolean;
   /** Null without Mode 2. */
   tickets: TicketIndex | null;
   /** A scan is confirmed in the chat. */
   asksInChat: boolean;
 }): Login {
-  const { upstream, store, results, progress, watch, keys, clock, random, log, metrics } = deps;
-  const cancelledKey = (attempt: Attempt): string => `cancelled:${attempt.id}`;
+  const { upstream, store, results, handOver, codes, progress, watch, keys, clock, random, log, metrics } = deps;
+  const cancelledKey = (attemptId: string): string => `cancelled:${attemptId}`;
 
-  const isCancelled = async (attempt: Attempt): Promise<boolean> => (await store.peek(cancelledKey(attempt))) !== null;
+  const isCancelled = async (attemptId: string): Promise<boolean> =>
+    (await store.peek(cancelledKey(attemptId))) !== null;
 
   const revoke = async (attempt: Attempt): Promise<void> => {
-    // Marked before the result is dropped: a claim that comes between finds one or the other, never a live result.
-    await store.hold(cancelledKey(attempt), '1', Math.max(overAt(attempt) - clock.now(), HELD + REPLAYED));
+    // Marked before the result is dropped: a claim or a code that comes between finds one or the other, never a live result.
+    await store.hold(cancelledKey(attempt.id), '1', Math.max(overAt(attempt) - clock.now(), HELD + REPLAYED));
     await progress.finish(attempt, 'cancelled', { code: 'attempt_cancelled', retryable: true });
-    await results.destroy(attempt);
+    await handOver.destroy(attempt);
   };
 
   const refuseWrongVerifier = async (attempt: Attempt): Promise<never> => {
@@ -66,18 +72,21 @@ export function createLogin(deps: {
     throw new CompanionError('verifier_mismatch');
   };
 
-  const handOver = async (attempt: Attempt, login: VerifiedLogin): Promise<ClaimResult> => {
+  const deliver = async (attempt: Attempt): Promise<HandedOver> => {
+    // In this order: the result goes when the answer is kept, so one of the two is there.
+    const login = await results.read(attempt);
+    const before = await handOver.again(attempt);
+    if (!login && !before) {
+      throw new CompanionError((await isCancelled(attempt.id)) ? 'attempt_cancelled' : 'attempt_expired');
+    }
     const { status } = await progress.finish(attempt, 'claimed');
     // Whoever cancelled between our reading the result and this line has won.
-    if (status === 'cancelled' || (await isCancelled(attempt))) {
-      throw new CompanionError('attempt_cancelled');
-    }
+    if (status === 'cancelled' || (await isCancelled(attempt.id))) throw new CompanionError('attempt_cancelled');
     if (status !== 'claimed') throw new CompanionError('attempt_expired');
-    await results.handedOver(attempt);
+    const given = before ?? (await handOver.first(attempt, login!));
+    if (!given) throw new CompanionError('attempt_expired');
     metrics.count('claims');
-    const tokens = { ...login.tokens };
-    if (!deps.deliverRefreshToken) delete tokens.refresh_token;
-    return { delivery: 'tokens', user: login.user, tokens };
+    return given;
   };
 
   return {
@@ -109,7 +118,7 @@ export function createLogin(deps: {
 
     async claim(attempt, verifier) {
       if (!isTheVerifier(attempt, verifier)) return refuseWrongVerifier(attempt);
-      if (await isCancelled(attempt)) throw new CompanionError('attempt_cancelled');
+      if (await isCancelled(attempt.id)) throw new CompanionError('attempt_cancelled');
       const state = await watch.fresh(attempt);
       switch (state.status) {
         case 'pending':
@@ -117,11 +126,8 @@ export function createLogin(deps: {
         case 'confirming':
           throw new CompanionError('not_authorized');
         case 'authorized':
-        case 'claimed': {
-          const login = await results.read(attempt);
-          if (!login) throw new CompanionError((await isCancelled(attempt)) ? 'attempt_cancelled' : 'attempt_expired');
-          return handOver(attempt, login);
-        }
+        case 'claimed':
+          return deliver(attempt);
         case 'expired':
           throw new CompanionError('attempt_expired');
         case 'cancelled':
@@ -131,6 +137,14 @@ export function createLogin(deps: {
         case 'failed':
           throw new CompanionError(failureCode(state));
       }
+    },
+
+    async redeem(code) {
+      const redeemed = await codes.redeem(code);
+      // Cancelled, or destroyed by wrong verifiers, after the code was handed over: nothing comes of the login any more.
+      if (!redeemed || (await isCancelled(redeemed.attemptId))) return null;
+      log.info('code.redeemed', { attempt: shortId(redeemed.attemptId) });
+      return redeemed.login;
     },
 
     cancel: revoke,

@@ -27,7 +27,7 @@ const login = { user: { sub: 's', name: null, picture: null }, tokens: {} } as n
 const results: Results = {
   obtain: async () => ({ kind: 'held', user: { name: null, picture: null } }),
   read: async () => login,
-  handedOver: async () => {},
+  shorten: async () => {},
   destroy: async () => {},
 };
 

@@ -3,7 +3,7 @@ import { pause } from '../deadline.ts';
 import { shortId } from '../log.ts';
 import type { Clock, ExchangeOutcome, Log, Random, Store, Upstream, UpstreamStatus, VerifiedLogin } from '../ports.ts';
 import type { KeyRing } from '../seal.ts';
-import { HELD, REPLAYED, type Attempt } from './attempt.ts';
+import { HELD, type Attempt } from './attempt.ts';
 
 /** How turning AUTHORIZED into tokens ended. */
 export type Obtained =
@@ -13,14 +13,14 @@ export type Obtained =
   /** Another process is at it; its outcome comes through the store. */
   | { kind: 'elsewhere' };
 
-/** Exchange, verify, seal, hand over once. */
+/** Exchange, verify, seal, hold. */
 export interface Results {
   /** `isOurs`: this store has known the attempt from its beginning, so nobody else can have sent the login ticket. */
   obtain(attempt: Attempt, report: UpstreamStatus & { status: 'authorized' }, isOurs: boolean): Promise<Obtained>;
   /** The held login, or null when there is none, or no longer. */
   read(attempt: Attempt): Promise<VerifiedLogin | null>;
-  /** From its first hand-over on, a result is kept for 60 s more. */
-  handedOver(attempt: Attempt): Promise<void>;
+  /** Lets the result live `ttl` milliseconds at most. */
+  shorten(attempt: Attempt, ttl: number): Promise<void>;
   destroy(attempt: Attempt): Promise<void>;
 }
 
@@ -107,7 +107,7 @@ export function createResults(deps: {
       const text = sealed === null ? null : keys.open('result', sealed, attempt.id);
       return text === null ? null : (JSON.parse(text) as VerifiedLogin);
     },
-    handedOver: (attempt) => store.shorten(key(attempt), REPLAYED),
+    shorten: (attempt, ttl) => store.shorten(key(attempt), ttl),
     destroy: (attempt) => store.drop(key(attempt)),
   };
 }

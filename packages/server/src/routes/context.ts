@@ -1,4 +1,4 @@
-import type { Account } from '@wechat-follow-login/protocol';
+import type { Account, ClaimResult } from '@wechat-follow-login/protocol';
 import type { OpenCount, RateLimit } from '../limits.ts';
 import type { Login } from '../login/login.ts';
 import type { Progress } from '../login/progress.ts';
@@ -28,6 +28,11 @@ export interface Context {
   createLimits: { perPeer: RateLimit; all: RateLimit };
   metrics: Metrics;
   metricsToken: string | null;
+  delivery: ClaimResult['delivery'];
+  /** The host's back end redeems codes with it; null with another delivery than `code`. */
+  redeemKey: string | null;
+  /** How often what anybody can bring about is logged as a warning, each kind for itself. */
+  warnings: RateLimit;
   /** Long polls held open, per peer and (under the key '') in all. */
   waiting: OpenCount;
 }

@@ -1,7 +1,7 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import { CompanionError } from '../errors.ts';
 import type { Call, Reply } from '../http.ts';
+import { holdsKey } from './bearer.ts';
 import type { Context } from './context.ts';
 
 /** What a proxy adds: then the peer on loopback is the proxy and not the one who asks. */
@@ -9,7 +9,7 @@ const FORWARDED = ['x-forwarded-for', 'forwarded', 'x-real-ip'];
 
 /** `GET /metrics`: for this machine itself, else for whoever holds METRICS_TOKEN. */
 export async function metrics(call: Call, _id: string, { metrics: { text }, metricsToken }: Context): Promise<Reply> {
-  if (!isFromHere(call) && !holdsToken(call, metricsToken)) {
+  if (!isFromHere(call) && !(metricsToken !== null && holdsKey(call, metricsToken))) {
     throw new CompanionError('invalid_token', undefined, { headers: { 'www-authenticate': 'Bearer' } });
   }
   return { status: 200, headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }, body: text() };
@@ -18,14 +18,4 @@ export async function metrics(call: Call, _id: string, { metrics: { text }, metr
 function isFromHere({ address, header }: Call): boolean {
   if (address === null || FORWARDED.some((name) => header(name) !== null)) return false;
   return address === '::1' || (!isIPv6(address) && address.startsWith('127.'));
-}
-
-function holdsToken(call: Call, token: string | null): boolean {
-  const given = /^Bearer +(\S+)$/i.exec(call.header('authorization') ?? '')?.[1];
-  return token !== null && given !== undefined && timingSafeEqual(digest(given), digest(token));
-}
-
-/** Equal lengths for the compare. */
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }

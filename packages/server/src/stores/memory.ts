@@ -119,6 +119,11 @@ export function createMemoryStore(clock: Clock, maxKeys: number = MAX_KEYS): Sto
     async drop(key) {
       roomOf(valueKey(key)).delete(valueKey(key));
     },
+    async take(key) {
+      const held = (live(valueKey(key))?.value as string | undefined) ?? null;
+      roomOf(valueKey(key)).delete(valueKey(key));
+      return held;
+    },
     async holdFirst(key, value, ttl) {
       const held = live(valueKey(key))?.value as string | undefined;
       if (held !== undefined) return held;

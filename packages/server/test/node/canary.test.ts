@@ -14,10 +14,55 @@ function strings(value: unknown, into: Map<string, string>, name = ''): void {
 
 const SECRET_FIELDS = new Set(['qrcodeId', 'ticket', 'access_token', 'id_token', 'refresh_token', 'url']);
 
-test('no answer, stream, log line or URL ever holds the QR id, a ticket, a token or the app secret, the claim’s body aside', async () => {
-  const secrets = new Map<string, string>([[SANDBOX_DEFAULTS.appSecret, 'appSecret']]);
+type Delivery = 'tokens' | 'code' | 'cookie';
+
+/** Where a secret is handed to whom it is for; everywhere else it must not be. The claim and the redemption by their bodies. */
+const MAY_HOLD: Record<Delivery, Record<string, string[]>> = {
+  tokens: { 'POST /attempts': ['watchToken'], claim: ['access_token', 'id_token'] },
+  code: { 'POST /attempts': ['watchToken'], claim: ['code'], redeem: ['access_token', 'id_token'] },
+  cookie: { 'POST /attempts': ['watchToken'], 'headers of the claim': ['cookie'] },
+};
+const API_KEY = 'api-key-CANARY-0123456789abcdef0';
+
+for (const delivery of ['tokens', 'code', 'cookie'] as const) {
+  test(`delivery ${delivery}: no answer, stream, log line or URL ever holds the QR id, a ticket, a token, a key or the app secret, save to whom it is for`, async () => {
+    const { secrets, seen, handedOut } = await walk(delivery);
+    // The walk was a real one: what is handed out was, and many secrets were heard.
+    const names = new Set(secrets.values());
+    for (const name of [
+      'qrcodeId',
+      'ticket',
+      'WeChat ticket',
+      'access_token',
+      'id_token',
+      'refresh_token',
+      'appSecret',
+    ])
+      assert.ok(names.has(name), name);
+    assert.deepEqual([...handedOut].sort(), Object.keys(MAY_HOLD[delivery]).sort());
+    assert.ok(seen.length > 30 && seen.some(({ where }) => where === 'log'));
+    for (const { where, text } of seen) {
+      for (const [value, name] of secrets) {
+        if (MAY_HOLD[delivery][where]?.includes(name)) continue;
+        // The start of an address is only its host.
+        const forms = name === 'url' ? [value] : [value, encodeURIComponent(value), value.slice(0, 24)];
+        for (const form of forms) assert.ok(!text.includes(form), `${where} holds the ${name}`);
+      }
+    }
+  });
+}
+
+/** A login with everything that can go wrong on its way, all secrets of it, and all that was said of it. */
+async function walk(delivery: Delivery) {
+  const secrets = new Map<string, string>([
+    [SANDBOX_DEFAULTS.appSecret, 'appSecret'],
+    [API_KEY, 'API key'],
+  ]);
   const seen: Array<{ where: string; text: string }> = [];
-  const { harness, sandbox } = withClouds({ switches: { O8: 'short', O9: 'full' } }, { account: { name: 'Example' } });
+  const { harness, sandbox } = withClouds(
+    { switches: { O8: 'short', O9: 'full' } },
+    { account: { name: 'Example' }, delivery, apiKey: API_KEY },
+  );
   // Everything that Authing tells the companion, heard on the way.
   const hear = sandbox.fetch;
   sandbox.fetch = async (request) => {
@@ -37,15 +82,24 @@ test('no answer, stream, log line or URL ever holds the QR id, a ticket, a token
     }
     return response;
   };
-  // Everything that the companion tells a browser, heard on the way.
+  // Everything that the companion tells a browser or a back end, heard on the way.
   const answer = harness.companion.fetch;
   harness.companion.fetch = async (request, peer) => {
     seen.push({ where: 'URL', text: request.url });
     const response = await answer.call(harness.companion, request, peer);
-    seen.push({ where: 'headers', text: JSON.stringify([...response.headers]) });
-    const isClaim = request.url.endsWith('/claim') && response.status === 200;
-    if (!response.headers.get('content-type')?.includes('event-stream') && !isClaim) {
-      seen.push({ where: `${request.method} ${new URL(request.url).pathname}`, text: await response.clone().text() });
+    const { pathname } = new URL(request.url);
+    const isClaim = pathname.endsWith('/claim') && response.status === 200;
+    const isRedemption = pathname.endsWith('/redeem') && response.status === 200;
+    seen.push({
+      where: isClaim ? 'headers of the claim' : 'headers',
+      text: JSON.stringify([...response.headers]),
+    });
+    if (!response.headers.get('content-type')?.includes('event-stream')) {
+      const what = `${request.method} ${pathname.replace('/wechat-login', '')}`;
+      seen.push({
+        where: isClaim ? 'claim' : isRedemption ? 'redeem' : what,
+        text: await response.clone().text(),
+      });
     }
     return response;
   };
@@ -61,34 +115,46 @@ test('no answer, stream, log line or URL ever holds the QR id, a ticket, a token
   await sandbox.phone.follow('alice');
   await harness.clock.advance(10_000);
   assert.equal(stream.statuses.at(-1), 'authorized');
-  const claim = await browser.claim();
-  const result = await claim.text();
+  await browser.claim(); // with delivery `cookie`, from a page that is not of the companion's origin
+  const claim = await browser.call('/claim', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' },
+    body: { verifier: browser.verifier },
+  });
+  const { code } = (await claim.json()) as { code?: string };
+  secrets.set(browser.verifier, 'verifier');
+  secrets.set(browser.attempt.watchToken, 'watchToken');
+  if (code) secrets.set(code, 'code');
+  const cookie = /=([^;]+)/.exec(claim.headers.get('set-cookie') ?? '')?.[1];
+  if (cookie) secrets.set(cookie, 'cookie');
+  for (const key of ['wrong', API_KEY, API_KEY]) {
+    await harness.request('/codes/redeem', {
+      method: 'POST',
+      headers: { origin: null, authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      body: { code: code ?? 'A'.repeat(43) },
+    });
+  }
   await harness.clock.advance(1_000);
   await browser.cancel();
   await browser.claim();
   seen.push({ where: 'stream', text: stream.text });
+  seen.push({ where: 'metrics', text: await metricsOf(harness) });
   seen.push(...harness.log.map((text) => ({ where: 'log', text })));
+  const handedOut = new Set(
+    seen
+      .filter(({ where, text }) =>
+        [...secrets].some(([value, name]) => MAY_HOLD[delivery][where]?.includes(name) && text.includes(value)),
+      )
+      .map(({ where }) => where),
+  );
+  return { secrets, seen, handedOut };
+}
 
-  // The walk was a real one: the claim's own body does hold tokens, and many secrets were heard.
-  const names = new Set(secrets.values());
-  for (const name of ['qrcodeId', 'ticket', 'WeChat ticket', 'access_token', 'id_token', 'refresh_token', 'appSecret'])
-    assert.ok(names.has(name), name);
-  assert.ok(result.includes([...secrets].find(([, name]) => name === 'id_token')![0]));
-  assert.ok(!result.includes([...secrets].find(([, name]) => name === 'refresh_token')![0]));
-  assert.ok(seen.length > 30 && seen.some(({ where }) => where === 'log'));
-  secrets.set(browser.verifier, 'verifier');
-  secrets.set(browser.attempt.watchToken, 'watchToken');
-  for (const { where, text } of seen) {
-    for (const [value, name] of secrets) {
-      if (name === 'watchToken' && where === 'POST /wechat-login/attempts') continue; // where it is handed out
-      // The start of an address is only its host.
-      const forms = name === 'url' ? [value] : [value, encodeURIComponent(value), value.slice(0, 24)];
-      for (const form of forms) {
-        assert.ok(!text.includes(form), `${where} holds the ${name}`);
-      }
-    }
-  }
-});
+async function metricsOf(harness: Harness): Promise<string> {
+  const answer = await harness.request('/metrics', { headers: { origin: null }, address: '127.0.0.1' });
+  assert.equal(answer.status, 200);
+  return answer.text();
+}
 
 /** Every call with something wrong about it. */
 async function misbehave(harness: Harness, browser: Browser): Promise<void> {
