@@ -31,7 +31,8 @@ const entries = (dir, names) => Object.fromEntries(names.map((name) => [name, `$
 
 const code = (dir, resolve) => [
   nodeResolve({ extensions: ['.ts', '.mjs', '.js'], ...resolve }),
-  commonjs(),
+  // What is CommonJS here has neither cycles nor another kind of default export, so it needs no wrapper for them.
+  commonjs({ strictRequires: false, defaultIsModuleExports: true }),
   esbuild({ target: 'es2022', tsconfig }),
   bundledLicenses(dir),
 ];
@@ -47,7 +48,7 @@ export const minify = (mangle) =>
   terser({
     ecma: 2022,
     module: true,
-    compress: { passes: 3, unsafe_arrows: true },
+    compress: { passes: 3, unsafe_arrows: true, inline: 1, comparisons: false }, // the last two made it larger, compressed
     format: { comments: /^!/ },
     ...(mangle && { mangle }),
   });

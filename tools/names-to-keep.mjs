@@ -9,9 +9,11 @@ const PLATFORM = 'node_modules/typescript/lib';
 const WIRE = 'packages/protocol/src';
 const ELEMENT = 'packages/element/src';
 const HEADERS = ['accept', 'authorization'];
+/** What a page may ask of any element made with Lit. */
+const OF_LIT = ['updateComplete', 'requestUpdate', 'renderRoot'];
 
 export function namesToKeep() {
-  const names = new Set(HEADERS);
+  const names = new Set([...HEADERS, ...OF_LIT]);
   const keep = (text) => {
     for (const [name] of text.matchAll(/[A-Za-z_$][\w$]*/g)) names.add(name);
   };

@@ -14,5 +14,9 @@ export function compactTemplates() {
 
 /** No space after a colon ends a selector, so `a :hover` is safe. */
 function compactCss(css) {
-  return css.replace(/\s*([{};,])\s*/g, '$1').replace(/:\s+/g, ':');
+  return css
+    .replace(/\s*([{};,>])\s*/g, '$1')
+    .replace(/:\s+/g, ':')
+    .replace(/;}/g, '}')
+    .replace(/\b0\./g, '.');
 }

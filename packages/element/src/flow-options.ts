@@ -22,7 +22,7 @@ export interface LoginFlowOptions {
 /** Throws TypeError. */
 export function requireEndpoint(value: unknown): string {
   if (/^(https?:\/\/[^/?#]|\.{0,2}\/)[^?#]*$/i.test(String(value))) return String(value);
-  throw new TypeError('"endpoint": expected an http(s) address or a path with a slash, without query or fragment');
+  throw new TypeError('"endpoint": expected an http(s) address or a path, without query or fragment');
 }
 
 export const DEFAULT_AUTO_REFRESH = 3;

@@ -1,4 +1,12 @@
-import { isRecord, requireRecord, requireSeconds, requireString, stringOrNull, WireError } from './guard.ts';
+import {
+  isRecord,
+  readFields,
+  requireRecord,
+  requireSeconds,
+  requireString,
+  stringOrNull,
+  WireError,
+} from './guard.ts';
 import { parseSnapshot, type Snapshot } from './snapshot.ts';
 
 /** Body of `POST /attempts`. */
@@ -41,29 +49,33 @@ export function isBase64url32(value: unknown): value is string {
 
 /** Throws WireError naming the field that is not of its form. */
 export function parseAttempt(value: unknown): Attempt {
-  const body = requireRecord(value, 'attempt');
-  const snapshot = parseSnapshot(body.snapshot);
-  if (!snapshot) throw new WireError('attempt.snapshot.status', 'a known status');
-  return {
-    id: requireString(body.id, 'attempt.id'),
-    watchToken: requireString(body.watchToken, 'attempt.watchToken'),
-    expiresIn: requireSeconds(body.expiresIn, 'attempt.expiresIn'),
-    qr: parseQr(body.qr),
-    confirmNumber: stringOrNull(body.confirmNumber),
-    account: isRecord(body.account)
-      ? { name: stringOrNull(body.account.name), avatar: stringOrNull(body.account.avatar) }
-      : null,
-    snapshot,
-  };
+  return readFields(value, 'attempt', {
+    id: requireString,
+    watchToken: requireString,
+    expiresIn: requireSeconds,
+    qr: readQr,
+    confirmNumber: stringOrNull,
+    account: readAccount,
+    snapshot: readSnapshot,
+  });
+}
+
+const readAccount = (value: unknown): Account | null =>
+  isRecord(value) ? { name: stringOrNull(value.name), avatar: stringOrNull(value.avatar) } : null;
+
+function readSnapshot(value: unknown, field: string): Snapshot {
+  const snapshot = parseSnapshot(value);
+  if (!snapshot) throw new WireError(`${field}.status`, 'a known status');
+  return snapshot;
 }
 
 /** WeChat's are some 50 characters; what is longer makes a code that no phone reads at the size of the card. */
 const MAX_QR_TEXT = 512;
 
-function parseQr(value: unknown): Qr {
-  const qr = requireRecord(value, 'attempt.qr');
+function readQr(value: unknown, field: string): Qr {
+  const qr = requireRecord(value, field);
   if (typeof qr.text === 'string' && qr.text !== '' && qr.text.length <= MAX_QR_TEXT) return { text: qr.text };
   // Only a picture inside the answer: an address would make the page fetch from wherever it says.
   if (typeof qr.image === 'string' && /^data:image\/(png|jpeg);base64,/.test(qr.image)) return { image: qr.image };
-  throw new WireError('attempt.qr', '{"text"} or {"image":"data:image/png;base64,…"}');
+  throw new WireError(field, '{"text"} or {"image":"data:image/png;base64,…"}');
 }

@@ -1,4 +1,12 @@
-import { requireRecord, requireSeconds, requireString, stringOrNull, WireError } from './guard.ts';
+import {
+  readFields,
+  requireRecord,
+  requireSeconds,
+  requireString,
+  stringOrNull,
+  stringOrUndefined,
+  WireError,
+} from './guard.ts';
 
 /** Body of `POST /attempts/{id}/claim`. */
 export interface ClaimRequest {
@@ -38,43 +46,31 @@ export interface Redemption {
 
 /** Throws WireError naming the field: a login is announced with a complete result or not at all. */
 export function parseClaimResult(value: unknown): ClaimResult {
-  const body = requireRecord(value, 'result');
-  const user = parseUser(body.user);
-  switch (body.delivery) {
+  const { delivery } = requireRecord(value, 'result');
+  switch (delivery) {
     case 'tokens':
-      return { delivery: 'tokens', user, tokens: parseTokens(body.tokens) };
+      return { delivery, ...readFields(value, 'result', { user: readUser, tokens: readTokens }) };
     case 'code':
       return {
-        delivery: 'code',
-        user,
-        code: requireString(body.code, 'result.code'),
-        expiresIn: requireSeconds(body.expiresIn, 'result.expiresIn'),
+        delivery,
+        ...readFields(value, 'result', { user: readUser, code: requireString, expiresIn: requireSeconds }),
       };
     case 'cookie':
-      return { delivery: 'cookie', user };
+      return { delivery, ...readFields(value, 'result', { user: readUser }) };
     default:
       throw new WireError('result.delivery', '"tokens", "code" or "cookie"');
   }
 }
 
-function parseUser(value: unknown): User {
-  const user = requireRecord(value, 'result.user');
-  return {
-    sub: requireString(user.sub, 'result.user.sub'),
-    name: stringOrNull(user.name),
-    picture: stringOrNull(user.picture),
-  };
-}
+const readUser = (value: unknown, field: string): User =>
+  readFields(value, field, { sub: requireString, name: stringOrNull, picture: stringOrNull });
 
-function parseTokens(value: unknown): Tokens {
-  const tokens = requireRecord(value, 'result.tokens');
-  const parsed: Tokens = {
-    token_type: 'Bearer',
-    access_token: requireString(tokens.access_token, 'result.tokens.access_token'),
-    id_token: requireString(tokens.id_token, 'result.tokens.id_token'),
-    expires_in: requireSeconds(tokens.expires_in, 'result.tokens.expires_in'),
-  };
-  if (typeof tokens.scope === 'string') parsed.scope = tokens.scope;
-  if (typeof tokens.refresh_token === 'string') parsed.refresh_token = tokens.refresh_token;
-  return parsed;
-}
+const readTokens = (value: unknown, field: string): Tokens =>
+  readFields<Tokens>(value, field, {
+    token_type: () => 'Bearer',
+    access_token: requireString,
+    id_token: requireString,
+    expires_in: requireSeconds,
+    scope: stringOrUndefined,
+    refresh_token: stringOrUndefined,
+  });

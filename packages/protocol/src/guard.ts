@@ -8,12 +8,33 @@ export function stringOrNull(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
 }
 
+export function stringOrUndefined(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
 /** Thrown when a message on the wire is not of its form. Names the field, never the value: values can be secrets. */
 export class WireError extends Error {
   override name = 'WireError';
   constructor(field: string, expected: string) {
     super(`"${field}" on the wire: expected ${expected}`);
   }
+}
+
+/** Makes a value of what came; `field` is its name in an error. */
+type Reader<T> = (value: unknown, field: string) => T;
+
+/** An object's fields, each by its reader. What is not named, or is read as undefined, is left out: it need not be there. */
+export function readFields<T extends object>(
+  value: unknown,
+  name: string,
+  readers: { [Key in keyof T]-?: Reader<T[Key]> },
+): T {
+  const record = requireRecord(value, name);
+  return Object.fromEntries(
+    Object.entries<Reader<unknown>>(readers)
+      .map(([key, read]) => [key, read(record[key], `${name}.${key}`)])
+      .filter(([, one]) => one !== undefined),
+  ) as T;
 }
 
 export function requireRecord(value: unknown, field: string): Record<string, unknown> {

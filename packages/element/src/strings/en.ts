@@ -13,7 +13,7 @@ export const en: LoginStrings = {
   readyPhone: 'Save the code for WeChat',
   readyPhoneHint: 'In WeChat: ＋, Scan, Album. Follow {account}, then come back here.',
   readyWechat: 'Press and hold the code',
-  readyWechatHint: 'Open what WeChat finds in it and follow {account}, then come back here.',
+  readyWechatHint: 'Follow {account}, then come back here.',
   scanned: 'Scanned',
   scannedHint: 'One moment, signing you in…',
   confirming: 'Choose {number} on your phone',
