@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { defaultReporter } from '@web/test-runner';
 import { esbuildPlugin } from '@web/dev-server-esbuild';
 import { playwrightLauncher } from '@web/test-runner-playwright';
+import { networkCompanion } from './packages/element/test/support/network-companion.mjs';
 import { requireBrowser } from './tools/local.mjs';
 import { bundleCommonJs } from './tools/wtr-cjs.mjs';
 import { countReporter } from './tools/wtr-count.mjs';
@@ -26,13 +27,7 @@ export default {
       tsconfig: fileURLToPath(new URL('tsconfig.json', import.meta.url)), // Lit's decorators need its two options
     }),
   ],
-  middleware: [
-    function mswWorker(context, next) {
-      // From the root, so that its scope is the whole test page.
-      if (context.path === '/mockServiceWorker.js') context.url = '/node_modules/msw/lib/mockServiceWorker.js';
-      return next();
-    },
-  ],
+  middleware: [networkCompanion()],
   testFramework: { config: { timeout: 5000 } },
   reporters: [defaultReporter({ reportTestResults: true, reportTestProgress: false }), countReporter()],
 };
