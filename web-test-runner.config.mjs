@@ -1,24 +1,16 @@
 import { fileURLToPath } from 'node:url';
 import { defaultReporter } from '@web/test-runner';
 import { esbuildPlugin } from '@web/dev-server-esbuild';
-import { playwrightLauncher } from '@web/test-runner-playwright';
 import { networkCompanion } from './packages/element/test/support/network-companion.mjs';
-import { requireBrowser } from './tools/local.mjs';
+import { chosenLauncher } from './tools/launchers.mjs';
 import { bundleCommonJs } from './tools/wtr-cjs.mjs';
 import { countReporter } from './tools/wtr-count.mjs';
-
-const { exe, env } = requireBrowser();
 
 export default {
   rootDir: fileURLToPath(new URL('.', import.meta.url)),
   files: ['packages/element/test/**/*.test.ts', '!packages/element/test/node/**'],
   nodeResolve: { browser: true, exportConditions: ['development'] },
-  browsers: [
-    playwrightLauncher({
-      product: 'chromium',
-      launchOptions: { executablePath: exe, env: { ...process.env, ...env } },
-    }),
-  ],
+  browsers: [chosenLauncher()],
   plugins: [
     bundleCommonJs('qrcode/lib/core/qrcode.js'),
     esbuildPlugin({
