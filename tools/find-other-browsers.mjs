@@ -50,7 +50,12 @@ function onPath(name) {
 function miniBrowser() {
   const below = (dir) => (existsSync(dir) ? readdirSync(dir).map((name) => path.join(dir, name)) : []);
   return ['/usr/lib', '/usr/lib64', '/usr/libexec']
-    .flatMap((dir) => [...below(dir), ...below(dir).filter((place) => place.endsWith('-linux-gnu')).flatMap(below)])
+    .flatMap((dir) => [
+      ...below(dir),
+      ...below(dir)
+        .filter((place) => place.endsWith('-linux-gnu'))
+        .flatMap(below),
+    ])
     .filter((place) => /[\\/]webkit2?gtk-[\d.]+$/.test(place))
     .map((place) => path.join(place, 'MiniBrowser'))
     .filter((file) => existsSync(file))

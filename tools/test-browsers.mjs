@@ -7,7 +7,8 @@ import { findFirefox, findWebKit } from './find-other-browsers.mjs';
 import { webTestRunner } from './test.mjs';
 import { withWebKitDriver } from './webkit-driver.mjs';
 
-const run = (signal, browser) => webTestRunner({ signal, env: { ...process.env, TEST_BROWSER: JSON.stringify(browser) } });
+const run = (signal, browser) =>
+  webTestRunner({ signal, env: { ...process.env, TEST_BROWSER: JSON.stringify(browser) } });
 
 const RUNS = {
   chromium: (signal) => run(signal, { name: 'chromium' }),

@@ -74,7 +74,13 @@ async function ready(child, name, sign) {
 
 async function answers(url) {
   for (const until = Date.now() + START_DEADLINE_MS; Date.now() < until; await sleep(50)) {
-    if (await fetch(url).then(({ ok }) => ok, () => false)) return;
+    if (
+      await fetch(url).then(
+        ({ ok }) => ok,
+        () => false,
+      )
+    )
+      return;
   }
 }
 

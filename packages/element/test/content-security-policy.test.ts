@@ -12,7 +12,10 @@ interface Report {
 /** A file and no `srcdoc`: in one Firefox runs no module script under such a policy. */
 function open(companion: NetworkCompanion, onReport: (report: Report) => void): HTMLIFrameElement {
   const page = document.createElement('iframe');
-  page.src = new URL(`support/strict-page.html?endpoint=${encodeURIComponent(companion.endpoint)}`, import.meta.url).href;
+  page.src = new URL(
+    `support/strict-page.html?endpoint=${encodeURIComponent(companion.endpoint)}`,
+    import.meta.url,
+  ).href;
   addEventListener('message', ({ data, source }) => {
     if (source === page.contentWindow && data?.violations) onReport(data as Report);
   });
