@@ -20,6 +20,7 @@ export default {
     }),
   ],
   middleware: [networkCompanion()],
-  testFramework: { config: { timeout: 5000 } },
+  // The first check of accessibility fetches axe-core, which takes a busy machine more than 5 s.
+  testFramework: { config: { timeout: 20_000 } },
   reporters: [defaultReporter({ reportTestResults: true, reportTestProgress: false }), countReporter()],
 };
