@@ -1,23 +1,16 @@
 import { fileURLToPath } from 'node:url';
 import { defaultReporter } from '@web/test-runner';
 import { esbuildPlugin } from '@web/dev-server-esbuild';
-import { playwrightLauncher } from '@web/test-runner-playwright';
-import { requireBrowser } from './tools/local.mjs';
+import { networkCompanion } from './packages/element/test/support/network-companion.mjs';
+import { chosenLauncher } from './tools/launchers.mjs';
 import { bundleCommonJs } from './tools/wtr-cjs.mjs';
 import { countReporter } from './tools/wtr-count.mjs';
-
-const { exe, env } = requireBrowser();
 
 export default {
   rootDir: fileURLToPath(new URL('.', import.meta.url)),
   files: ['packages/element/test/**/*.test.ts', '!packages/element/test/node/**'],
   nodeResolve: { browser: true, exportConditions: ['development'] },
-  browsers: [
-    playwrightLauncher({
-      product: 'chromium',
-      launchOptions: { executablePath: exe, env: { ...process.env, ...env } },
-    }),
-  ],
+  browsers: [chosenLauncher()],
   plugins: [
     bundleCommonJs('qrcode/lib/core/qrcode.js'),
     esbuildPlugin({
@@ -26,13 +19,8 @@ export default {
       tsconfig: fileURLToPath(new URL('tsconfig.json', import.meta.url)), // Lit's decorators need its two options
     }),
   ],
-  middleware: [
-    function mswWorker(context, next) {
-      // From the root, so that its scope is the whole test page.
-      if (context.path === '/mockServiceWorker.js') context.url = '/node_modules/msw/lib/mockServiceWorker.js';
-      return next();
-    },
-  ],
-  testFramework: { config: { timeout: 5000 } },
+  middleware: [networkCompanion()],
+  // The first check of accessibility fetches axe-core, which takes a busy machine more than 5 s.
+  testFramework: { config: { timeout: 20_000 } },
   reporters: [defaultReporter({ reportTestResults: true, reportTestProgress: false }), countReporter()],
 };

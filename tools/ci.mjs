@@ -43,6 +43,9 @@ if (ready) {
   if (!checksOnly && built) {
     const { PARTS, runPart } = await import('./test.mjs');
     for (const part of PARTS) await step(`${part} tests`, () => runPart(part));
+    // Chromium has had its turn: it is the browser of the part before.
+    const { testInBrowser } = await import('./test-browsers.mjs');
+    for (const name of ['firefox', 'webkit']) await step(`browser tests in ${name}`, () => testInBrowser(name));
   }
 }
 

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
+import { aptInstall } from './apt.mjs';
 import { readLocal, root } from './local.mjs';
 import { npmChromium } from './npm-chromium.mjs';
 import { run } from './run.mjs';
@@ -74,14 +75,7 @@ async function installedByPlaywright() {
 }
 
 function installedByApt() {
-  // Nobody's machine is changed unasked: only a build machine's, or one where we are root on Debian.
-  const mayChange = process.env.CI || process.getuid?.() === 0;
-  if (!mayChange || !existsSync('/etc/debian_version')) return undefined;
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const apt = (...args) => run('apt-get', ['-qq', '-o', 'DPkg::Lock::Timeout=300', ...args], { env }).status === 0;
-  const install = () => apt('install', '-y', '--no-install-recommends', 'chromium', 'fonts-wqy-microhei');
-  if (!install() && !(apt('update') && install())) return undefined;
-  return ofTheSystem();
+  return aptInstall('chromium', 'fonts-wqy-microhei') ? ofTheSystem() : undefined;
 }
 
 /** Whether it comes up and listens for a debugger. (`--dump-dom` would hang in the Chromium of the npm package.) */

@@ -11,7 +11,7 @@ const FILE_DEADLINE_MS = 240_000;
 
 const RUNNERS = {
   node: () => nodeRunner(nodeTests()),
-  browser: () => webTestRunner(browserTests()),
+  browser: () => webTestRunner(),
   e2e: () => nodeRunner(e2eTests(), ['--test-concurrency=1']), // each starts servers and a browser of its own
 };
 export const PARTS = Object.keys(RUNNERS);
@@ -54,9 +54,11 @@ async function nodeRunner(files, options = []) {
   });
 }
 
-async function webTestRunner(files) {
-  if (files.length === 0) return { passed: 0, failed: 0 };
-  const { status, output } = await runAndRead(process.execPath, [bin('@web/test-runner', 'wtr')], { echo: true });
+/** `options` are those of the child process. */
+export async function webTestRunner(options = {}) {
+  if (browserTests().length === 0) return { passed: 0, failed: 0 };
+  const runner = [bin('@web/test-runner', 'wtr')];
+  const { status, output } = await runAndRead(process.execPath, runner, { echo: true, ...options });
   const [, passed = 0, failed = 0] = /^(\d+) passed, (\d+) failed$/m.exec(output) ?? [];
   return soundly('the browser test runner', status, { passed: Number(passed), failed: Number(failed) });
 }

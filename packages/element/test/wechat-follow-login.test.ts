@@ -1,18 +1,16 @@
 import { expect, fixture, html, nextFrame, oneEvent, waitUntil } from '@open-wc/testing';
 import type jsqrModule from 'jsqr';
 import { HttpResponse } from 'msw';
-import { setupWorker } from 'msw/browser';
 import type { LoginState, WechatFollowLogin } from '../src/define.ts';
 import '../src/define.ts';
+import { setupWorker } from './support/in-page-worker.ts';
 import { MswCompanion, RESULT } from './support/msw-companion.ts';
 
 const worker = setupWorker();
 let companion: MswCompanion;
 let last = 0;
 
-before(() =>
-  worker.start({ quiet: true, onUnhandledRequest: 'bypass', serviceWorker: { url: '/mockServiceWorker.js' } }),
-);
+before(() => worker.start());
 after(() => worker.stop());
 beforeEach(() => {
   companion = new MswCompanion(`c${++last}`);

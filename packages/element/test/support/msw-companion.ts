@@ -9,7 +9,7 @@ export const RESULT = {
   tokens: { token_type: 'Bearer', access_token: 'canary-at', id_token: 'canary-it', expires_in: 7200 },
 };
 
-/** One companion with one attempt at a time, behind msw: its stream really streams. */
+/** One companion with one attempt at a time, behind msw's handlers; in-page-worker.ts says why there. */
 export class MswCompanion {
   readonly endpoint: string;
   readonly calls: { kind: string; url: string; origin: string | null }[] = [];

@@ -1,11 +1,11 @@
-// Runs inside a page with the strictest policy the element promises to live under; see content-security-policy.test.ts.
+// The script of strict-page.html; see content-security-policy.test.ts.
 const violations: string[] = [];
 document.addEventListener('securitypolicyviolation', ({ violatedDirective, sourceFile, sample }) =>
   violations.push(`${violatedDirective} ${sourceFile} ${sample}`),
 );
 const { WechatFollowLogin } = await import('../../src/define.ts');
 const element = document.createElement('wechat-follow-login');
-element.endpoint = new URLSearchParams(new URL(import.meta.url).search).get('endpoint')!;
+element.endpoint = new URLSearchParams(location.search).get('endpoint') ?? '';
 document.body.append(element);
 const tell = () => {
   const card = element.shadowRoot!.querySelector('.card')!;
