@@ -1,150 +1,16 @@
 import { expect, fixture, html, nextFrame, oneEvent, waitUntil } from '@open-wc/testing';
-import type jsqrModule from 'jsqr';
-import { HttpResponse } from 'msw';
-import type { LoginState, WechatFollowLogin } from '../src/define.ts';
-import '../src/define.ts';
-import { setupWorker } from './support/in-page-worker.ts';
-import { MswCompanion, RESULT } from './support/msw-companion.ts';
-
-const worker = setupWorker();
-let companion: MswCompanion;
-let last = 0;
-
-before(() => worker.start());
-after(() => worker.stop());
-beforeEach(() => {
-  companion = new MswCompanion(`c${++last}`);
-  worker.use(...companion.handlers());
-});
-afterEach(() => worker.resetHandlers());
-
-const problem = (code: string, status: number, retryable: boolean) => () =>
-  HttpResponse.json({ code, status, retryable }, { status });
-
-/** jsqr is no module that a browser could import. */
-async function loadDecoder(): Promise<typeof jsqrModule.default> {
-  const script = document.createElement('script');
-  script.src = '/node_modules/jsqr/dist/jsQR.js';
-  document.head.append(script);
-  await oneEvent(script, 'load');
-  return (globalThis as unknown as { jsQR: typeof jsqrModule.default }).jsQR;
-}
-
-async function show(attributes: Record<string, string> = {}): Promise<WechatFollowLogin> {
-  const element = document.createElement('wechat-follow-login');
-  for (const [name, value] of Object.entries({ endpoint: companion.endpoint, lang: 'en', ...attributes })) {
-    element.setAttribute(name, value);
-  }
-  await fixture(html`${element}`);
-  return element;
-}
-
-async function reach(element: WechatFollowLogin, name: LoginState['name']): Promise<void> {
-  await waitUntil(() => element.state.name === name, `state ${name}, not ${element.state.name}`, { timeout: 4000 });
-  await element.updateComplete;
-}
-
-const part = (element: WechatFollowLogin, name: string) =>
-  element.shadowRoot!.querySelector<HTMLElement>(`[part="${name}"]`);
-const said = (element: WechatFollowLogin) => part(element, 'status')!.innerText.trim();
-
-/** How each state is reached, what it says, and what can be done in it. */
-const STATES: {
-  name: LoginState['name'];
-  attributes?: Record<string, string>;
-  before?: () => void;
-  after?: (element: WechatFollowLogin) => void;
-  says: [en: RegExp, zh: RegExp];
-  button: RegExp | null;
-}[] = [
-  { name: 'idle', attributes: { manual: '' }, says: [/Ready/, /获取/], button: /Show code|获取二维码/ },
-  {
-    name: 'loading',
-    before: () => (companion.create = () => new Promise<Response>(() => {})),
-    says: [/Getting/, /正在获取/],
-    button: null,
-  },
-  { name: 'ready', says: [/follow Example/, /关注“Example”/], button: /Refresh|刷新/ },
-  { name: 'scanned', after: () => companion.set('scanned'), says: [/Scanned/, /扫码成功/], button: /Refresh|刷新/ },
-  {
-    name: 'confirming',
-    before: () => (companion.confirmNumber = '42'),
-    after: () => companion.set('confirming'),
-    says: [/Choose 42/, /选择 42/],
-    button: /Cancel|取消/,
-  },
-  {
-    name: 'authorized',
-    after: () => {
-      companion.claim = () => new Promise<Response>(() => {});
-      companion.set('authorized');
-    },
-    says: [/Signing you in/, /正在登录/],
-    button: null,
-  },
-  {
-    name: 'success',
-    after: () => companion.set('authorized'),
-    says: [/signed in\s+Welcome, Li Lei/, /登录成功\s+欢迎，李|登录成功\s+欢迎，Li Lei/],
-    button: null,
-  },
-  {
-    name: 'expired',
-    attributes: { 'auto-refresh': '0' },
-    after: () => companion.set('expired', { error: { code: 'attempt_expired', retryable: true } }),
-    says: [/expired/, /失效/],
-    button: /Refresh|刷新/,
-  },
-  { name: 'cancelled', after: (element) => element.cancel(), says: [/cancelled/, /取消/], button: /Try again|重试/ },
-  {
-    name: 'step-required',
-    after: () =>
-      companion.set('step_required', {
-        error: { code: 'step_required', retryable: false, url: 'https://hosted.example/login' },
-      }),
-    says: [/One more step/, /还差一步/],
-    button: /Continue|继续/,
-  },
-  {
-    name: 'error',
-    before: () => (companion.create = problem('upstream_unavailable', 503, true)),
-    says: [/Not available/, /不可用/],
-    button: /Try again|重试/,
-  },
-];
-
-for (const { name, attributes, before: prepare, after: act, says, button } of STATES) {
-  for (const [i, lang] of ['en', 'zh-CN'].entries()) {
-    for (const theme of ['light', 'dark']) {
-      it(`${name} is accessible, says what it is and what to do (${lang}, ${theme})`, async () => {
-        prepare?.();
-        const element = await show({ lang, theme, ...attributes });
-        if (act) {
-          await reach(element, 'ready');
-          act(element);
-        }
-        await reach(element, name);
-        await Promise.all(
-          element
-            .shadowRoot!.getAnimations()
-            .map(({ finished, effect }) =>
-              effect?.getComputedTiming().iterations === Infinity ? null : finished.catch(() => {}),
-            ),
-        );
-        await expect(element).to.be.accessible();
-        expect(said(element)).to.match(says[i]!);
-        const control = part(element, 'button');
-        if (button) {
-          expect(control!.innerText).to.match(button);
-          control!.focus();
-          expect(element.shadowRoot!.activeElement).to.equal(control);
-        } else expect(control).to.equal(null);
-        const hasNoCode = ['authorized', 'success', 'expired', 'cancelled', 'step-required', 'error'].includes(name);
-        if (hasNoCode) expect(part(element, 'code')).to.equal(null);
-      });
-    }
-  }
-}
+import {
+  anotherCompanion,
+  companion,
+  decode,
+  part,
+  pictureOf,
+  problem,
+  reach,
+  said,
+  show,
+} from './support/element-bench.ts';
+import { RESULT } from './support/msw-companion.ts';
 
 it('a scan leads through its states to one success with the result of the claim', async () => {
   const element = await show();
@@ -188,19 +54,7 @@ it('no token and no secret is to be found in the page after the login', async ()
 it('the code on screen is read by an independent decoder, dark on light in the dark too', async () => {
   const element = await show({ theme: 'dark' });
   await reach(element, 'ready');
-  const svg = part(element, 'code')!.cloneNode(true) as Element;
-  svg.setAttribute('width', '300');
-  svg.setAttribute('height', '300');
-  const image = new Image(300, 300);
-  image.src = `data:image/svg+xml,${encodeURIComponent(new XMLSerializer().serializeToString(svg))}`;
-  await image.decode();
-  const jsqr = await loadDecoder();
-  const canvas = new OffscreenCanvas(300, 300).getContext('2d')!;
-  canvas.drawImage(image, 0, 0, 300, 300);
-  const { data } = canvas.getImageData(0, 0, 300, 300);
-  expect(jsqr(data, 300, 300, { inversionAttempts: 'dontInvert' })?.data).to.equal(
-    (companion.qr as { text: string }).text,
-  );
+  expect(await decode(pictureOf(part(element, 'code')!))).to.equal((companion.qr as { text: string }).text);
 });
 
 it('a code that comes as a picture is shown as one', async () => {
@@ -212,27 +66,6 @@ it('a code that comes as a picture is shown as one', async () => {
   await reach(element, 'ready');
   await expect(element).to.be.accessible();
   expect(part(element, 'code')!.tagName).to.equal('IMG');
-});
-
-it('in a narrow place nothing sticks out, and what belongs on one line stays on it', async () => {
-  for (const width of [200, 240, 288, 360]) {
-    for (const lang of ['en', 'zh-CN']) {
-      const box = await fixture<HTMLElement>(html`<div style="width: ${width}px"></div>`);
-      const element = document.createElement('wechat-follow-login');
-      Object.assign(element, { endpoint: companion.endpoint, lang });
-      box.append(element);
-      await reach(element, 'ready');
-      const card = part(element, 'card')!.getBoundingClientRect();
-      expect(card.right).to.be.at.most(box.getBoundingClientRect().right);
-      for (const name of ['stage', 'status', 'countdown', 'button']) {
-        const { left, right, height } = part(element, name)!.getBoundingClientRect();
-        expect(left, `${name}, ${width} px, ${lang}`).to.be.at.least(card.left);
-        expect(right, `${name}, ${width} px, ${lang}`).to.be.at.most(card.right);
-        if (name === 'countdown') expect(height).to.be.at.most(24);
-        if (name === 'button') expect(height).to.be.at.most(32);
-      }
-    }
-  }
 });
 
 it('the countdown goes down, says what comes, and is not spoken', async () => {
@@ -314,11 +147,11 @@ it('without an endpoint it says so, on the page and to its script, and offers no
 it('another endpoint starts anew', async () => {
   const element = await show();
   await reach(element, 'ready');
-  const other = new MswCompanion('other');
-  worker.use(...other.handlers());
+  const first = companion;
+  const other = anotherCompanion();
   element.endpoint = other.endpoint;
   await waitUntil(() => other.count('stream') === 1);
-  await waitUntil(() => companion.streams === 0);
+  await waitUntil(() => first.streams === 0);
 });
 
 it('out of the page everything stops and nothing is deleted; back in it the same code goes on', async () => {
@@ -392,13 +225,13 @@ it('given another endpoint while out of the page, it asks nobody else', async ()
   const parent = element.parentElement!;
   element.remove();
   await nextFrame();
-  const asked = companion.calls.length;
-  const other = new MswCompanion('elsewhere');
-  worker.use(...other.handlers());
+  const first = companion;
+  const asked = first.calls.length;
+  const other = anotherCompanion();
   element.endpoint = other.endpoint;
   parent.append(element);
   await waitUntil(() => other.count('stream') === 1);
-  expect(companion.calls.length).to.equal(asked);
+  expect(first.calls.length).to.equal(asked);
 });
 
 it('cancelled before it began, it waits to be started', async () => {
@@ -435,31 +268,13 @@ it('online again, it looks at once', async () => {
 it('two elements on a page know nothing of each other', async () => {
   const one = await show();
   const first = companion;
-  companion = new MswCompanion('second');
-  worker.use(...companion.handlers());
+  anotherCompanion();
   const two = await show({ lang: 'zh-CN' });
   await reach(one, 'ready');
   await reach(two, 'ready');
   first.set('authorized');
   await reach(one, 'success');
   expect(two.state.name).to.equal('ready');
-});
-
-it('the language is the nearest lang, across shadow roots, and texts can be overridden', async () => {
-  const outer = await fixture<HTMLElement>(html`<div lang="zh-TW"><p></p></div>`);
-  const root = outer.querySelector('p')!.attachShadow({ mode: 'open' });
-  root.innerHTML = '<wechat-follow-login manual endpoint="/x"></wechat-follow-login>';
-  const element = root.firstElementChild as WechatFollowLogin;
-  await element.updateComplete;
-  expect(part(element, 'heading')!.innerText).to.equal('微信扫码登录');
-  element.lang = 'en-GB';
-  await element.updateComplete;
-  expect(part(element, 'heading')!.innerText).to.equal('Sign in with WeChat');
-  element.strings = { idle: 'Shall we?' };
-  element.heading = 'Members';
-  await element.updateComplete;
-  expect(said(element)).to.equal('Shall we?');
-  expect(part(element, 'heading')!.innerText).to.equal('Members');
 });
 
 it('the companion is told the language of the page as it is when the code is asked for', async () => {
@@ -507,10 +322,7 @@ it('mistyped attributes do not keep people from signing in', async () => {
 });
 
 it('the login of the page itself is told its origin', async () => {
-  const same = new MswCompanion('unused');
-  Object.assign(same, { endpoint: `${location.origin}/same-origin-login` });
-  worker.use(...same.handlers());
-  companion = same;
+  const same = anotherCompanion('unused', `${location.origin}/same-origin-login`);
   const element = await show({ endpoint: '/same-origin-login/' });
   await reach(element, 'ready');
   expect(new URL(same.calls[0]!.url).pathname).to.equal('/same-origin-login/attempts');
