@@ -9,7 +9,7 @@ const home = path.join(root, 'packages/element');
 const src = path.join(home, 'src');
 
 const BORROWED = {
-  lit: `export { LitElement, html, css, svg, nothing } from 'lit';`,
+  lit: `export { LitElement, html, css, nothing } from 'lit';`,
   'qrcode core': `export { default as qr } from 'qrcode/lib/core/qrcode.js';`,
   nanoevents: `export { createNanoEvents } from 'nanoevents';`,
 };
