@@ -12,14 +12,14 @@ export const kindOf = (url) => KINDS[/\/qrcode\/(\w+)/.exec(url)?.[1]] ?? 'other
 export class AuthingStub {
   /** 0 not scanned, 1 scanned, 2 authorized. */
   status = 0;
-  codes = 0;
+  #codes = 0;
 
   answer(kind) {
     return { code: 200, message: 'ok', data: this.#data(kind) };
   }
 
   #data(kind) {
-    if (kind === 'create') return { random: `r${++this.codes}`, url: PICTURE };
+    if (kind === 'create') return { random: `r${++this.#codes}`, url: PICTURE };
     if (kind === 'look') {
       const { status } = this;
       return { status, userInfo: { nickname: 'Li Lei', photo: '' }, ...(status === 2 && { ticket: 't1' }) };

@@ -25,7 +25,7 @@ const ONE_CALL = {
   'one reply repeated': [{ repeat: true }],
   'one reply overtaken': [{ late: OVERTAKEN }],
 };
-export const CUT = 'one reply cut';
+const CUT = 'one reply cut';
 export const NAMES = ['undisturbed', ...Object.keys(ONE_CALL), CUT];
 
 /** @returns {Trace} */

@@ -3,16 +3,12 @@ import { rollup } from 'rollup';
 import { minify } from '../../rollup.config.mjs';
 import { weigh } from '../../tools/compressed.mjs';
 
-/** @param {import('rollup').RollupOptions} options @returns {Promise<string>} the code of the one chunk, minified as the drop-in is */
-export async function bundle(options) {
+/** @param {import('rollup').RollupOptions} options what the one chunk that they make weighs, minified as the drop-in is */
+export async function weightOf(options) {
   const made = await rollup(options);
   const { output } = await made.generate({ format: 'es', inlineDynamicImports: true, plugins: [minify()] });
   await made.close();
-  return output[0].code;
-}
-
-export async function weightOf(options) {
-  return weigh(await bundle(options));
+  return weigh(output[0].code);
 }
 
 /** Stands in for the file at `path`, whether there is one or not. */
