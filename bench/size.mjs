@@ -32,7 +32,7 @@ console.log('');
 for (const [name, weight] of peers.rows) row(name, weight, `${(weight.brotli / whole.brotli).toFixed(1)} × ours`);
 console.log(`
 The parts of ours are what the drop-in would be lighter by without them. npm entry: without lit and nanoevents, which npm installs.
-Peers: the same rollup, commonjs and terser as ours; × ours is brotli against the drop-in.${
+Peers: the same rollup, commonjs and terser as ours, whose own names are shortened too; × ours is brotli against the drop-in.${
   peers.isKept ? ' Their figures are those of an\nearlier run with the same versions (--fresh builds them anew).' : ''
 }`);
 process.exitCode = isOver ? 1 : 0;

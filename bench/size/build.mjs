@@ -1,22 +1,28 @@
 // One way from an entry to bytes, for ours and for everybody else's.
+import path from 'node:path';
 import { rollup } from 'rollup';
 import { minify } from '../../rollup.config.mjs';
 import { weigh } from '../../tools/compressed.mjs';
 
-/** @param {import('rollup').RollupOptions} options what the one chunk that they make weighs, minified as the drop-in is */
-export async function weightOf(options) {
+/** @param {import('rollup').RollupOptions} options what the one chunk that they make weighs, minified */
+export async function weightOf(options, minified = minify()) {
   const made = await rollup(options);
-  const { output } = await made.generate({ format: 'es', inlineDynamicImports: true, plugins: [minify()] });
+  const { output } = await made.generate({ format: 'es', inlineDynamicImports: true, plugins: [minified] });
   await made.close();
   return weigh(output[0].code);
 }
 
-/** Stands in for the file at `path`, whether there is one or not. */
-export function standIn(path, source) {
+/** Stands in for `file`, as an entry or where others import it, whether there is such a file or not. */
+export function standIn(file, source) {
+  // Under a name that no plugin knows: what rewrites the original must leave this alone. Beside it, so that its imports are found.
+  const imported = `${file}?stand-in`;
   return {
     name: 'stand-in',
-    resolveId: (id) => (id === path ? id : null),
-    load: (id) => (id === path ? source : null),
+    resolveId(id, importer) {
+      if (id === file) return id;
+      return importer && path.resolve(path.dirname(importer), id) === file ? imported : null;
+    },
+    load: (id) => (id === file || id === imported ? source : null),
   };
 }
 

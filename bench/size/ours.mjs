@@ -1,7 +1,7 @@
 // What the parts of the element weigh.
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { codeOfElement } from '../../rollup.config.mjs';
+import { codeOfDropIn, minifyDropIn } from '../../rollup.config.mjs';
 import { root } from '../../tools/local.mjs';
 import { difference, standIn, weightOf } from './build.mjs';
 
@@ -15,12 +15,12 @@ const BORROWED = {
 };
 
 const dropIn = (...plugins) =>
-  weightOf({ input: path.join(src, 'define.ts'), plugins: [...plugins, ...codeOfElement()] });
+  weightOf({ input: path.join(src, 'define.ts'), plugins: [...plugins, ...codeOfDropIn()] }, minifyDropIn());
 
 /** Builds a source text as if it were a file of the element's. */
 function text(source) {
   const input = path.join(src, 'size-of.js');
-  return weightOf({ input, plugins: [standIn(input, source), ...codeOfElement()] });
+  return weightOf({ input, plugins: [standIn(input, source), ...codeOfDropIn()] }, minifyDropIn());
 }
 
 /**

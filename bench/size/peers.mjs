@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import commonjs from '@rollup/plugin-commonjs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
+import { minify } from '../../rollup.config.mjs';
 import { weigh } from '../../tools/compressed.mjs';
 import { cache, root } from '../../tools/local.mjs';
 import { installPeers, versionOf } from '../support/peers.mjs';
@@ -20,17 +21,12 @@ const kept = path.join(cache, 'peer-sizes.json');
 
 /** Everything that the figures hang on. */
 function fingerprint() {
-  const hash = createHash('sha256').update(process.version);
-  for (const file of [
-    'bench/peers/package-lock.json',
-    'rollup.config.mjs',
-    'bench/size/peers.mjs',
-    'bench/size/build.mjs',
-  ]) {
+  const { devDependencies } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+  const hash = createHash('sha256').update(process.version).update(minify.toString());
+  hash.update(JSON.stringify(Object.entries(devDependencies).filter(([name]) => name.includes('rollup'))));
+  for (const file of ['bench/peers/package-lock.json', 'bench/size/peers.mjs', 'bench/size/build.mjs']) {
     hash.update(readFileSync(path.join(root, file)));
   }
-  const { devDependencies } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
-  hash.update(JSON.stringify(Object.entries(devDependencies).filter(([name]) => name.includes('rollup'))));
   return hash.digest('hex');
 }
 
