@@ -4,6 +4,7 @@ import { esbuildPlugin } from '@web/dev-server-esbuild';
 import { networkCompanion } from './packages/element/test/support/network-companion.mjs';
 import { chosenLauncher } from './tools/launchers.mjs';
 import { bundleCommonJs } from './tools/wtr-cjs.mjs';
+import { serveDropIn } from './tools/wtr-drop-in.mjs';
 import { countReporter } from './tools/wtr-count.mjs';
 
 export default {
@@ -12,6 +13,7 @@ export default {
   nodeResolve: { browser: true, exportConditions: ['development'] },
   browsers: [chosenLauncher()],
   plugins: [
+    ...(process.env.TEST_DROP_IN ? [serveDropIn()] : []),
     bundleCommonJs('qrcode/lib/core/qrcode.js'),
     esbuildPlugin({
       ts: true,

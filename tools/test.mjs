@@ -12,6 +12,7 @@ const FILE_DEADLINE_MS = 240_000;
 const RUNNERS = {
   node: () => nodeRunner(nodeTests()),
   browser: () => webTestRunner(),
+  'drop-in': () => webTestRunner({ env: { ...process.env, TEST_DROP_IN: '1' } }),
   e2e: () => nodeRunner(e2eTests(), ['--test-concurrency=1']), // each starts servers and a browser of its own
 };
 export const PARTS = Object.keys(RUNNERS);

@@ -2,6 +2,7 @@
 // element uses. The rest, a tenth of the whole file, is for what it has not: inherited properties, converters, decorators,
 // directives in the base class, engines without constructable style sheets (there Lit writes a `<style>` into the page,
 // which a strict Content Security Policy refuses). npm users get Lit itself. Both pass the same tests.
+// oxlint-disable-next-line lit/no-legacy-imports -- this is where `lit` leads to
 import { html, nothing, render } from 'lit-html';
 
 export { html, nothing };
@@ -40,19 +41,23 @@ export class LitElement extends HTMLElement {
     .map((name) => [name, this[name], delete this[name]]);
   #controllers = [];
   #queued = false;
+  #wasConnected = false;
+  renderRoot = this.attachShadow({ mode: 'open' });
   updateComplete = Promise.resolve();
 
   addController(controller) {
     this.#controllers.push(controller);
   }
 
+  constructor() {
+    super();
+    if (!LitElement.#sheet) (LitElement.#sheet = new CSSStyleSheet()).replaceSync(this.constructor.styles);
+    this.renderRoot.adoptedStyleSheets = [LitElement.#sheet];
+  }
+
   connectedCallback() {
-    if (!this.renderRoot) {
-      this.renderRoot = this.attachShadow({ mode: 'open' });
-      if (!LitElement.#sheet) (LitElement.#sheet = new CSSStyleSheet()).replaceSync(this.constructor.styles);
-      this.renderRoot.adoptedStyleSheets = [LitElement.#sheet];
-      for (const [name, value] of this.#early) this[name] = value;
-    }
+    this.#wasConnected = true;
+    for (const [name, value] of this.#early.splice(0)) this[name] = value;
     for (const controller of this.#controllers) controller.hostConnected();
     this.requestUpdate();
   }
@@ -80,7 +85,7 @@ export class LitElement extends HTMLElement {
   }
 
   requestUpdate() {
-    if (this.#queued || !this.renderRoot) return;
+    if (this.#queued || !this.#wasConnected) return;
     this.#queued = true;
     this.updateComplete = this.updateComplete.then(() => this.#update());
   }

@@ -257,7 +257,7 @@ export const styles = css`
     width: min(84vw, 84vh - 60px);
     height: auto;
   }
-  dialog .button {
+  form .button {
     margin: 8px auto 0;
   }
   ::backdrop {
@@ -267,7 +267,7 @@ export const styles = css`
     width: var(--_size);
     ${compact}
   }
-  @container (width < 240px) {
+  @container (width < 200px) {
     :host(:not([layout='card'])) {
       ${compact}
     }

@@ -174,12 +174,12 @@ export class WechatFollowLogin extends LitElement {
     } catch {
       // An engine of before `:state()` takes names with two dashes only.
     }
-    this.#picture.show(this.#place && this.#code ? this.#code.picture : '', this.#strings[1].codeLabel);
+    this.#picture.show(this.#place && this.#code ? this.#code.picture : '', this.#words()[1].codeLabel);
     // A button that goes away must not take the place of a keyboard user in the page along.
     if (this.#focused && !this.#focused.isConnected) this.renderRoot.querySelector<HTMLElement>('.card')?.focus();
   }
 
-  get #strings(): [tag: string, strings: LoginStrings] {
+  #words(): [tag: string, strings: LoginStrings] {
     const [tag, defaults] = stringsOf(languageOf(this));
     return [tag, { ...defaults, ...this.strings }];
   }
@@ -192,7 +192,7 @@ export class WechatFollowLogin extends LitElement {
 
   protected override render(): TemplateResult {
     const { state } = this;
-    const [tag, strings] = this.#strings;
+    const [tag, strings] = this.#words();
     const [iconName, tone, action, minor] = lookOf(state);
     const button = action ? this.#renderAction(action, strings, minor) : nothing;
     const number = 'confirmNumber' in state && state.confirmNumber;
@@ -304,7 +304,6 @@ export class WechatFollowLogin extends LitElement {
   /** For who cannot see, or hold a phone to, a small one. */
   #renderLarge(strings: LoginStrings): TemplateResult | typeof nothing {
     if (this.#place || !this.#code) return nothing;
-    const dialog = () => this.renderRoot.querySelector('dialog')!;
     return html`
       <button
         part="enlarge"
@@ -312,13 +311,13 @@ export class WechatFollowLogin extends LitElement {
         type="button"
         aria-label=${strings.enlarge}
         title=${strings.enlarge}
-        @click=${() => dialog().showModal()}
+        @click=${() => this.renderRoot.querySelector('dialog')!.showModal()}
       >
         ${icon('enlarge')}
       </button>
-      <dialog part="dialog" aria-label=${strings.codeLabel} @click=${() => dialog().close()}>
+      <dialog part="dialog" aria-label=${strings.codeLabel} closedby="any">
         ${this.#code.render(strings.codeLabel, 'large-code')}
-        <button class="button" type="button">${strings.close}</button>
+        <form method="dialog"><button class="button">${strings.close}</button></form>
       </dialog>
     `;
   }

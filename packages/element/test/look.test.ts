@@ -48,8 +48,8 @@ it('at its usual width the controls stand on one line', async () => {
 
 it('where there is no room for a card there is none; `layout` has the last word', async () => {
   expect(hasHeader(await showIn(360))).to.equal(true);
-  expect(hasHeader(await showIn(180))).to.equal(false);
-  expect(hasHeader(await showIn(180, { layout: 'card' }))).to.equal(true);
+  expect(hasHeader(await showIn(170))).to.equal(false);
+  expect(hasHeader(await showIn(170, { layout: 'card' }))).to.equal(true);
   expect(hasHeader(await showIn(360, { layout: 'compact' }))).to.equal(false);
 });
 

@@ -1,15 +1,5 @@
 import { expect, fixture, html, nextFrame, oneEvent, waitUntil } from '@open-wc/testing';
-import {
-  anotherCompanion,
-  companion,
-  decode,
-  part,
-  pictureOf,
-  problem,
-  reach,
-  said,
-  show,
-} from './support/element-bench.ts';
+import { anotherCompanion, companion, decode, part, pictureOf, problem, reach, show } from './support/element-bench.ts';
 import { RESULT } from './support/msw-companion.ts';
 
 it('a scan leads through its states to one success with the result of the claim', async () => {

@@ -7,7 +7,7 @@ import { setupWorker } from './in-page-worker.ts';
 import { MswCompanion } from './msw-companion.ts';
 
 /** An element and its companion, anew for each test. Importing this is enough. */
-export const worker = setupWorker();
+const worker = setupWorker();
 export let companion: MswCompanion;
 let last = 0;
 
