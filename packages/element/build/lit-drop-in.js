@@ -87,10 +87,10 @@ export class LitElement extends HTMLElement {
   requestUpdate() {
     if (this.#queued || !this.#wasConnected) return;
     this.#queued = true;
-    this.updateComplete = this.updateComplete.then(() => this.#update());
+    this.updateComplete = this.updateComplete.then(() => this.scheduleUpdate());
   }
 
-  #update() {
+  scheduleUpdate() {
     this.#queued = false;
     this.willUpdate();
     for (const controller of this.#controllers) controller.hostUpdate();

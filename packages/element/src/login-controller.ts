@@ -31,6 +31,9 @@ export class LoginController implements ReactiveController {
   #page = new AbortController();
   #tick: ReturnType<typeof setTimeout> | undefined;
   #wallAhead = 0;
+  #tellAsked = (): void => {};
+  /** Resolves when the first request has left. */
+  readonly asked: Promise<void> = new Promise((resolve) => (this.#tellAsked = resolve));
 
   constructor(host: LoginHost) {
     this.#host = host;
@@ -75,7 +78,8 @@ export class LoginController implements ReactiveController {
     const languages = new MutationObserver(() => this.#host.requestUpdate());
     languages.observe(document.documentElement, { attributeFilter: ['lang'] });
     signal.addEventListener('abort', () => languages.disconnect());
-    if (!this.#out) return;
+    // An endpoint that is set right after the element was put in comes with the first update.
+    if (!this.#out) return this.#host.endpoint ? this.#prepare() : undefined;
     this.#out = false;
     this.#prepare(); // the endpoint may be another one by now
     this.#followVisibility();
@@ -99,6 +103,14 @@ export class LoginController implements ReactiveController {
     if (this.#host.isConnected) this.#prepare();
   }
 
+  /** What takes time is done behind the request, not before it. */
+  readonly #fetch: typeof fetch = (...args) => {
+    const answer = globalThis.fetch(...args);
+    this.#tellAsked();
+    warmUp();
+    return answer;
+  };
+
   #stop(): void {
     this.#flow?.stop();
     clearTimeout(this.#tick);
@@ -117,7 +129,7 @@ export class LoginController implements ReactiveController {
     this.#stop();
     this.#flow = null;
     try {
-      this.#flow = new LoginFlow({ endpoint, autoRefresh, locale, takeSeat, fetch: fetchAndWarmUp });
+      this.#flow = new LoginFlow({ endpoint, autoRefresh, locale, takeSeat, fetch: this.#fetch });
     } catch (error) {
       const why = { code: 'invalid_configuration', retryable: false };
       this.#state = Object.freeze({ name: 'error', account: null, ...why });
@@ -165,10 +177,3 @@ export class LoginController implements ReactiveController {
     );
   }
 }
-
-/** The encoder is warmed up behind the first request, not before it. */
-const fetchAndWarmUp: typeof fetch = (...args) => {
-  const answer = globalThis.fetch(...args);
-  warmUp();
-  return answer;
-};

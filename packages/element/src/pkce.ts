@@ -8,8 +8,22 @@ export interface Proof {
   challenge: string;
 }
 
+let prepared: Promise<Proof> | null = null;
+
+/** Makes the next one ahead: digests are made on another thread, and a page's first request would wait for its own. */
+export function prepareProof(): void {
+  prepared ??= makeProof();
+  prepared.catch(() => {}); // told to who asks for it
+}
+
 /** Throws LoginError `insecure_context` on plain http: without crypto.subtle there is no proof, and no weaker one. */
-export async function createProof(): Promise<Proof> {
+export function createProof(): Promise<Proof> {
+  const proof = prepared ?? makeProof();
+  prepared = null; // no two attempts share one
+  return proof;
+}
+
+async function makeProof(): Promise<Proof> {
   if (!globalThis.crypto?.subtle) {
     throw new LoginError('insecure_context', 'Needs a secure context: serve the page over https');
   }

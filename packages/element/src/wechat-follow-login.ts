@@ -112,6 +112,7 @@ export class WechatFollowLogin extends LitElement {
   /** The countdown renders every second, the code is drawn once. */
   #code: CodeImage | null = null;
   #focused: Element | null = null;
+  #isDrawn = false;
 
   /** Base address of the companion, e.g. `https://login.example.com/wechat-login`. Another one starts anew. */
   endpoint = '';
@@ -157,6 +158,13 @@ export class WechatFollowLogin extends LitElement {
   override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
     super.attributeChangedCallback(name, old, value);
     if (name === 'lang') this.requestUpdate();
+  }
+
+  /** The first picture waits until the request has left, for one task at most: the person waits for the answer to it. */
+  protected override async scheduleUpdate(): Promise<void> {
+    if (!this.#isDrawn) await Promise.race([this.#login.asked, new Promise((resolve) => setTimeout(resolve))]);
+    this.#isDrawn = true;
+    await super.scheduleUpdate();
   }
 
   protected override willUpdate(): void {
