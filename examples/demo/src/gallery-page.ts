@@ -69,11 +69,11 @@ function renderPickers(words: GalleryWords): string {
             })
             .join('')}</div>
         </fieldset>`;
-  const { all, light, dark, auto, both, card, compact } = words;
+  const { all, light, dark, auto, both, fitting, card, compact } = words;
   return `<form id="pickers" class="pickers" aria-label="${words.pickers}">
         ${picker('language', { ...LANGUAGES, all })}
         ${picker('theme', { light, dark, auto, both })}
-        ${picker('layout', { auto, card, compact })}
+        ${picker('layout', { auto: fitting, card, compact })}
         <div class="slider">
           <label for="width">${words.width}</label>
           <output name="widthSaid" for="width"></output>

@@ -60,7 +60,7 @@ export function renderThemeEditor(language: Language): string {
         </section>
         <section class="result" aria-labelledby="result">
           <h3 id="result">${words.result}</h3>
-          <pre tabindex="0" role="region" aria-labelledby="result"><code id="css" data-empty="${words.empty}"></code></pre>
+          <pre tabindex="0" role="group" aria-labelledby="result"><code id="css" data-empty="${words.empty}"></code></pre>
           <div class="copying">
             <button id="copy" type="button" aria-describedby="copied">${words.copy}</button>
             <span id="copied" role="status" data-done="${words.copied}" data-marked="${words.marked}"></span>

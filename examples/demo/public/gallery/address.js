@@ -4,6 +4,7 @@ import { LANGUAGES } from './shelves.js';
 
 /** Whoever typed the address: only what the page could have written itself is taken. */
 const ALLOWED = {
+  __proto__: null,
   language: (value) => value === 'all' || Object.hasOwn(LANGUAGES, value),
   theme: (value) => /^(light|dark|auto|both)$/.test(value),
   layout: (value) => /^(auto|card|compact)$/.test(value),
@@ -11,6 +12,7 @@ const ALLOWED = {
   preset: (value) => Object.hasOwn(PRESETS, value),
 };
 const CHANGES = {
+  __proto__: null,
   radius: (value) => isWithin(value, 0, 32),
   'code-size': (value) => isWithin(value, 120, 280),
   font: (value) => Object.hasOwn(FONTS, value),

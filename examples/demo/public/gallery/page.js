@@ -11,6 +11,8 @@ const figures = [...document.querySelectorAll('figure[data-specimen]')];
 const pickers = document.getElementById('pickers');
 const drawer = document.getElementById('theme-editor');
 const defaults = { language: root.lang, theme: 'light', layout: 'auto', width: 400, preset: 'default' };
+/** What a card adds to its code's width, px. */
+const CARD_AROUND_CODE = 80;
 let settings = readAddress(location.hash, defaults);
 let writing;
 
@@ -34,7 +36,8 @@ function show() {
   root.dataset.theme = theme;
   root.toggleAttribute('data-overview', language === 'all' || theme === 'both');
   root.style.setProperty('--width', `${width}px`);
-  root.style.setProperty('--code-size', `${layout === 'compact' ? 128 : lookOf(preset, changes)['code-size']}px`);
+  const { 'code-size': codeSize } = lookOf(preset, changes);
+  root.style.setProperty('--natural-width', `${codeSize + (layout === 'compact' ? 0 : CARD_AROUND_CODE)}px`);
   editor.show(settings);
   arrange(figures, settings, root.dataset);
 }

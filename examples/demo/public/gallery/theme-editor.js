@@ -10,13 +10,15 @@ export function createThemeEditor(root, change) {
   const code = root.querySelector('#css');
   const sheet = new CSSStyleSheet();
   document.adoptedStyleSheets.push(sheet);
-  let settings = { preset: 'default', changes: {} };
+  let settings = { theme: '', preset: 'default', changes: {} };
   let css = '';
 
   const side = () => SIDES.indexOf(form.elements.side.value);
   const set = (name, value) => change({ changes: { ...settings.changes, [name]: value } });
 
   function show(next) {
+    // Whoever turns to a theme wants to change its colours.
+    if (next.theme !== settings.theme && SIDES.includes(next.theme)) form.elements.side.value = next.theme;
     settings = next;
     const look = lookOf(settings.preset, settings.changes);
     form.elements.preset.value = settings.preset;

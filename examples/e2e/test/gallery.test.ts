@@ -1,0 +1,351 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import type { Browser, Page } from 'playwright';
+import { type DemoSite, serveDemoSite } from '../../demo/src/demo-site.ts';
+import { scan } from '../src/scan.ts';
+import { launch } from '../src/world.ts';
+
+const STATES = 'idle loading ready scanned confirming authorized success expired cancelled step-required error'.split(
+  ' ',
+);
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+let browser: Browser;
+let site: DemoSite;
+before(async () => {
+  browser = await launch();
+  site = await serveDemoSite(0);
+});
+after(async () => {
+  await browser.close();
+  await site.close();
+});
+
+interface Gallery {
+  page: Page;
+  /** Console errors, page errors and policy reports. */
+  complaints: string[];
+}
+
+interface Options {
+  lang?: string;
+  width?: number;
+  colorScheme?: 'light' | 'dark';
+}
+
+async function openGallery(hash: string, { lang = 'en', width = 1440, colorScheme }: Options = {}): Promise<Gallery> {
+  const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme, reducedMotion: 'reduce' });
+  const complaints: string[] = [];
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('request', (request) => {
+    const { origin, protocol } = new URL(request.url());
+    if (protocol !== 'data:' && origin !== site.origin) complaints.push(`asked ${request.url()}`);
+  });
+  await page.addInitScript(() =>
+    addEventListener('securitypolicyviolation', (event) =>
+      console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`),
+    ),
+  );
+  await page.goto(`${site.origin}/gallery?lang=${lang}#${hash}`);
+  await everyStateIsReached(page);
+  return { page, complaints };
+}
+
+/** Resolves once each element is in the state that its label tells. */
+async function everyStateIsReached(page: Page): Promise<void> {
+  try {
+    await page.waitForFunction(
+      () => {
+        const shown = [...document.querySelectorAll<HTMLElement & { state: { name: string } }>('wechat-follow-login')];
+        return (
+          shown.length > 0 && shown.every((one) => one.state.name === one.closest<HTMLElement>('figure')!.dataset.state)
+        );
+      },
+      null,
+      { timeout: 15_000 },
+    );
+  } catch (cause) {
+    throw new Error(`not in their states: ${JSON.stringify(await statesOf(page))}`, { cause });
+  }
+}
+
+/** `[specimen, labelled state, state]` of every element. */
+async function statesOf(page: Page): Promise<string[][]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement & { state: { name: string } }>('wechat-follow-login')].map((one) => {
+      const { specimen, state } = one.closest<HTMLElement>('figure')!.dataset;
+      return [specimen!, state!, one.state.name];
+    }),
+  );
+}
+
+/** What axe-core finds, a line each. By evaluation: the page's own policy would let no script element in. */
+async function accessibilityFaults(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    interface Axe {
+      run(): Promise<{ violations: { id: string; nodes: { target: unknown[]; failureSummary: string }[] }[] }>;
+    }
+    const { violations } = await (globalThis as unknown as { axe: Axe }).axe.run();
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${id} ${JSON.stringify(target)} ${failureSummary}`),
+    );
+  });
+}
+
+test('every state is on show and reached, under the strict policy, and nothing leaves the page', async () => {
+  const { page, complaints } = await openGallery('');
+  try {
+    const found = await statesOf(page);
+    assert.deepEqual([...new Set(found.map(([, , state]) => state))].sort(), [...STATES].sort());
+    assert.equal(found.length, 17);
+    assert.deepEqual(complaints, []);
+  } finally {
+    await page.close();
+  }
+});
+
+test('all languages in both themes stand side by side, each in its state', async () => {
+  const { page, complaints } = await openGallery('language=all&theme=both', { lang: 'zh-CN' });
+  try {
+    assert.equal((await statesOf(page)).length, 17 * 4 * 2);
+    const titles = await page
+      .locator('[data-specimen="success"] wechat-follow-login')
+      .evaluateAll((elements) =>
+        elements.map((element) => element.shadowRoot!.querySelector('[part=title]')!.textContent.trim()),
+      );
+    assert.equal(new Set(titles).size, 4, titles.join());
+    assert.deepEqual(complaints, []);
+  } finally {
+    await page.close();
+  }
+});
+
+test('axe-core finds nothing, in either language, in light and dark, wide and narrow', async () => {
+  for (const [hash, options] of [
+    ['', { lang: 'en' }],
+    ['theme=dark&preset=tea', { lang: 'zh-CN', width: 390 }],
+    ['language=ja&theme=auto&preset=contrast', { lang: 'en', width: 900, colorScheme: 'dark' }],
+    ['language=zh-TW&theme=both&preset=ink', { lang: 'zh-CN' }],
+  ] as [string, Options][]) {
+    const { page, complaints } = await openGallery(hash, options);
+    try {
+      await page.evaluate(() => (document.querySelector<HTMLDetailsElement>('#theme-editor')!.open = true));
+      assert.deepEqual(await accessibilityFaults(page), [], hash);
+      const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.equal(tooWide, 0, `${hash}: nothing is cut off or scrolls sideways`);
+      assert.deepEqual(complaints, [], hash);
+    } finally {
+      await page.close();
+    }
+  }
+});
+
+test('the codes decode from the screen: on a desktop, as a phone’s picture, with a logo, dark and compact', async () => {
+  for (const hash of ['', 'theme=dark&preset=contrast', 'layout=compact&language=ja', 'width=180']) {
+    const { page } = await openGallery(hash);
+    try {
+      for (const id of ['ready', 'ready-wechat', 'ready-phone', 'ready-logo']) {
+        const element = page.locator(`[data-specimen="${id}"] wechat-follow-login`);
+        assert.match(
+          (await scan(await element.screenshot())) ?? 'nothing read',
+          /^http:\/\/weixin\.qq\.com\/q\/02[\w-]{20}$/,
+          `${id} ${hash}`,
+        );
+      }
+    } finally {
+      await page.close();
+    }
+  }
+});
+
+test('a place of 180 px gives every element no more, and a wide one lets each be as wide as its code asks', async () => {
+  for (const [hash, width] of [
+    ['width=180', 180],
+    ['code-size=240', 320],
+    ['layout=compact&code-size=240', 240],
+  ] as const) {
+    const { page } = await openGallery(hash);
+    try {
+      const widths = await page
+        .locator('wechat-follow-login')
+        .evaluateAll((elements) => elements.map((element) => element.getBoundingClientRect().width));
+      assert.deepEqual(new Set(widths), new Set([width]), hash);
+    } finally {
+      await page.close();
+    }
+  }
+});
+
+test('on a phone the code is a picture to press or save, and only the elements meant for it think they are on one', async () => {
+  const { page } = await openGallery('');
+  try {
+    const looks = await page.evaluate(() =>
+      Object.fromEntries(
+        ['ready', 'ready-wechat', 'ready-phone'].map((id) => {
+          const element = document.querySelector(`[data-specimen="${id}"] wechat-follow-login`)!;
+          const title = element.shadowRoot!.querySelector('[part=title]')!.textContent.trim();
+          return [id, [title, !!element.querySelector('img[slot=code]')]];
+        }),
+      ),
+    );
+    assert.deepEqual(
+      Object.values(looks).map(([, picture]) => picture),
+      [false, true, true],
+    );
+    assert.equal(new Set(Object.values(looks).map(([title]) => title)).size, 3);
+    assert.equal(await page.evaluate(() => Object.hasOwn(navigator, 'userAgent')), false);
+  } finally {
+    await page.close();
+  }
+});
+
+/** Where each property shows, by part or class. */
+const SEEN_IN = [
+  ['.card', 'background-color color border-top-color border-top-left-radius font-family'],
+  ['[part=button]', 'background-color color'],
+  ['.stage', 'border-top-color width'],
+  ['.hint', 'color'],
+  ['.card', '--_accent --_bad'],
+] as const;
+
+/**
+ * What a look comes to inside a fresh element, for each theme: by the page's own sheet, or by the rule alone. A colour
+ * is computed as the colour of some text, as a custom property would only be told as it was written.
+ */
+async function computedLook(page: Page, rule: string | null): Promise<Record<string, string[]>> {
+  return page.evaluate(
+    async ({ rule, seenIn }) => {
+      if (rule !== null) {
+        const sheet = new CSSStyleSheet();
+        sheet.replaceSync(rule);
+        document.adoptedStyleSheets = [sheet];
+      }
+      const looks: Record<string, string[]> = {};
+      for (const theme of ['light', 'dark']) {
+        const element = document.createElement('wechat-follow-login') as HTMLElement & {
+          updateComplete: Promise<unknown>;
+        };
+        Object.assign(element, { theme, manual: true, endpoint: 'https://gallery.invalid/idle' });
+        document.body.append(element);
+        await element.updateComplete;
+        looks[theme] = seenIn.flatMap(([selector, properties]) => {
+          const part = element.shadowRoot!.querySelector<HTMLElement>(selector)!;
+          return properties.split(' ').map((property) => {
+            if (!property.startsWith('--')) return getComputedStyle(part).getPropertyValue(property);
+            part.style.color = `var(${property})`;
+            return getComputedStyle(part).color;
+          });
+        });
+        element.remove();
+      }
+      return looks;
+    },
+    { rule, seenIn: SEEN_IN },
+  );
+}
+
+test('the rule that the theme editor writes gives a fresh element the look that was made', async () => {
+  const { page, complaints } = await openGallery('theme=light&preset=tea');
+  try {
+    const set = async (selector: string, value: string): Promise<void> => page.locator(selector).fill(value);
+    await set('input[type=text][data-color=accent-strong]', '#5A2D82');
+    await page.getByRole('radio', { name: 'Dark' }).last().check({ force: true });
+    await set('input[type=text][data-color=background]', '#101828');
+    await set('#radius', '5');
+    await set('#code-size', '180');
+    await page.locator('#font').selectOption('mono');
+    const css = (await page.locator('#css').textContent())!;
+    assert.match(css, /--wechat-login-accent-strong: light-dark\(#5a2d82, #8fd0b0\);/);
+    assert.match(css, /--wechat-login-background: light-dark\(#fffdf9, #101828\);/);
+    const made = await computedLook(page, null);
+    assert.deepEqual(await computedLook(page, css), made);
+    assert.notDeepEqual(await computedLook(page, ''), made);
+    assert.match(
+      JSON.stringify(made),
+      /rgb\(90, 45, 130\).*5px.*rgb\(16, 24, 40\)|5px.*rgb\(90, 45, 130\).*rgb\(16, 24, 40\)/,
+    );
+    assert.deepEqual(complaints, []);
+  } finally {
+    await page.close();
+  }
+});
+
+test('what the editor takes for the element’s own look is the element’s own look', async () => {
+  const { page } = await openGallery('');
+  try {
+    const own = await page.evaluate(async () => {
+      const look = (await import(new URL('/gallery/look.js', location.href).href)) as {
+        OWN_COLORS: Record<string, [string, string]>;
+        OWN_SIZES: Record<string, number>;
+      };
+      const set = Object.entries(look.OWN_COLORS).map(([name, pair]) => [name, `light-dark(${pair.join()})`]);
+      set.push(...Object.entries(look.OWN_SIZES).map(([name, size]) => [name, `${size}px`]));
+      return `wechat-follow-login {${set.map(([name, value]) => `--wechat-login-${name}: ${value};`).join('')}}`;
+    });
+    assert.deepEqual(await computedLook(page, own), await computedLook(page, ''));
+  } finally {
+    await page.close();
+  }
+});
+
+test('too little contrast is told for the theme that has it, and goes away with the preset', async () => {
+  const { page } = await openGallery('');
+  try {
+    const low = page.locator('.contrast-table .low');
+    assert.equal(await low.count(), 0);
+    await page.locator('input[type=text][data-color=muted-color]').fill('#999999');
+    assert.equal(await low.count(), 1);
+    assert.equal(await page.locator('[data-pair=muted] [data-side=light]').textContent(), '2.8 below 4.5');
+    for (const preset of ['ink', 'tea', 'contrast', 'default']) {
+      await page.locator(`input[name=preset][value=${preset}]`).check({ force: true });
+      assert.equal(await low.count(), 0, preset);
+    }
+  } finally {
+    await page.close();
+  }
+});
+
+test('the address carries what is chosen, and an address that is made up does no harm', async () => {
+  const { page } = await openGallery('');
+  try {
+    for (const name of ['ja', 'dark', 'compact', 'ink']) {
+      await page.locator(`.choice input[value="${name}"]`).first().check({ force: true });
+    }
+    await page.locator('input[type=text][data-color=accent]').fill('#336699');
+    await page.waitForURL(/accent=336699/);
+    const css = await page.locator('#css').textContent();
+    const shared = await openGallery(new URL(page.url()).hash.slice(1), { lang: 'zh-CN' });
+    assert.equal(await shared.page.locator('#css').textContent(), css);
+    assert.equal(await shared.page.locator('input[name=language]:checked').getAttribute('value'), 'ja');
+    const shown = shared.page.locator('wechat-follow-login').first();
+    assert.equal(await shown.getAttribute('theme'), 'dark');
+    assert.equal(await shown.getAttribute('layout'), 'compact');
+    await shared.page.close();
+    const odd = await openGallery(
+      'language=constructor&width=9e9&preset=__proto__&light-accent=red;}&font=toString&__proto__=1',
+    );
+    assert.match((await odd.page.locator('#css').textContent())!, /nothing to set/);
+    assert.deepEqual(odd.complaints, []);
+    await odd.page.close();
+  } finally {
+    await page.close();
+  }
+});
+
+test('the button copies the rule and says so', async () => {
+  const { page } = await openGallery('preset=ink');
+  try {
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: site.origin });
+    await page.locator('#copy').click();
+    await page.getByText('Copied', { exact: true }).waitFor();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    assert.equal(copied, await page.locator('#css').textContent());
+    assert.match(copied, /^wechat-follow-login \{\n/);
+  } finally {
+    await page.close();
+  }
+});
