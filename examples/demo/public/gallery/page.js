@@ -34,7 +34,9 @@ function show() {
   pickers.elements.width.value = width;
   pickers.elements.widthSaid.value = `${width} px`;
   root.dataset.theme = theme;
-  root.toggleAttribute('data-overview', language === 'all' || theme === 'both');
+  if (language === 'all') root.dataset.overview = 'rows';
+  else if (theme === 'both') root.dataset.overview = 'pairs';
+  else delete root.dataset.overview;
   root.style.setProperty('--width', `${width}px`);
   const { 'code-size': codeSize } = lookOf(preset, changes);
   root.style.setProperty('--natural-width', `${codeSize + (layout === 'compact' ? 0 : CARD_AROUND_CODE)}px`);
