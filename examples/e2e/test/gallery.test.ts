@@ -33,9 +33,14 @@ interface Options {
   lang?: string;
   width?: number;
   colorScheme?: 'light' | 'dark';
+  /** Called before the page is loaded. */
+  before?: (page: Page) => Promise<unknown>;
 }
 
-async function openGallery(hash: string, { lang = 'en', width = 1440, colorScheme }: Options = {}): Promise<Gallery> {
+async function openGallery(
+  hash: string,
+  { lang = 'en', width = 1440, colorScheme, before }: Options = {},
+): Promise<Gallery> {
   const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme, reducedMotion: 'reduce' });
   const complaints: string[] = [];
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
@@ -49,6 +54,7 @@ async function openGallery(hash: string, { lang = 'en', width = 1440, colorSchem
       console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`),
     ),
   );
+  await before?.(page);
   await page.goto(`${site.origin}/gallery?lang=${lang}#${hash}`);
   await everyStateIsReached(page);
   return { page, complaints };
@@ -118,6 +124,36 @@ test('all languages in both themes stand side by side, each in its state', async
         elements.map((element) => element.shadowRoot!.querySelector('[part=title]')!.textContent.trim()),
       );
     assert.equal(new Set(titles).size, 4, titles.join());
+    assert.deepEqual(complaints, []);
+  } finally {
+    await page.close();
+  }
+});
+
+test('every state lasts: after four minutes each element is where it was, and none has told of a failure on the way', async () => {
+  const { page, complaints } = await openGallery('', { before: (page) => page.clock.install() });
+  try {
+    await page.evaluate(() => {
+      const told: string[] = [];
+      Object.assign(globalThis, { told });
+      for (const type of ['login-error', 'login-expire']) {
+        addEventListener(type, ({ target }) => {
+          const { specimen, state } = (target as Element).closest<HTMLElement>('figure')!.dataset;
+          if (state !== 'error') told.push(`${specimen} ${type}`);
+        });
+      }
+    });
+    const codeOf = async (): Promise<string> =>
+      page
+        .locator('[data-specimen="ready"] wechat-follow-login')
+        .evaluate(({ shadowRoot }) => shadowRoot!.querySelector('[part=code]')!.outerHTML);
+    const first = await codeOf();
+    for (let seconds = 0; seconds < 240; seconds += 10) {
+      await page.clock.runFor(10_000);
+      await everyStateIsReached(page);
+    }
+    assert.notEqual(await codeOf(), first, 'the clock moved the element too: it has another code');
+    assert.deepEqual(await page.evaluate(() => (globalThis as unknown as { told: string[] }).told), []);
     assert.deepEqual(complaints, []);
   } finally {
     await page.close();
