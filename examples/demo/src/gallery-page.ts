@@ -28,8 +28,10 @@ export function renderGallery(language: Language): string {
     <link rel="icon" href="/leaf.svg" type="image/svg+xml">
     <link rel="stylesheet" href="/base.css">
     <link rel="stylesheet" href="/gallery/gallery.css">
+    <link rel="stylesheet" href="/gallery/shelves.css">
     <link rel="stylesheet" href="/gallery/controls.css">
     <link rel="stylesheet" href="/gallery/theme-editor.css">
+    <link rel="stylesheet" href="/gallery/readout.css">
     <script type="module" src="/wechat-follow-login.min.js"></script>
     <script type="module" src="/gallery/page.js"></script>
   </head>
