@@ -66,7 +66,8 @@ async function start() {
   const { tsImport } = await import('tsx/esm/api');
   const { startDemo } = await tsImport('../examples/demo/src/demo.ts', import.meta.url);
   const demo = await startDemo(demoOptions);
-  console.log(`\n  The demo is at ${demo.url}   (Ctrl-C ends it)\n`);
+  console.log(`\n  The demo is at ${demo.url}   (Ctrl-C ends it)`);
+  console.log(`  The element in every state, theme and language: ${demo.url}gallery\n`);
   if (open) openBrowser(demo.url);
   let ending = false;
   const end = async (code) => {

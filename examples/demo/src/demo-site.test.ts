@@ -34,6 +34,39 @@ test('the page allows its own files, its companion and the phone, and nothing el
   }
 });
 
+test('the gallery is as strict, talks to nobody, and every file that it asks for is there', async () => {
+  const site = await serveDemoSite(0);
+  try {
+    for (const lang of ['en', 'zh-CN']) {
+      const page = await fetch(`${site.origin}/gallery?lang=${lang}`);
+      const policy = page.headers.get('content-security-policy') ?? '';
+      assert.match(policy, /connect-src 'none'.*require-trusted-types-for 'script'/);
+      assert.doesNotMatch(policy, /unsafe|\*/);
+      const html = await page.text();
+      assert.match(html, new RegExp(`<html lang="${lang}"`));
+      assert.doesNotMatch(html, /<style|\sstyle=|<script>|\son\w+=|undefined/, 'nothing inline, no word missing');
+      const asked = [...html.matchAll(/(?:src|href)="(\/[\w./-]+\.(?:css|svg|js))"/g)].map(([, file]) => file!);
+      assert.ok(asked.length >= 6);
+      for (let file; (file = asked.pop());) {
+        if (file === '/wechat-follow-login.min.js') continue; // the build's
+        const answer = await fetch(site.origin + file);
+        assert.equal(answer.status, 200, file);
+        for (const [, module] of (await answer.text()).matchAll(/from '\.(\/[\w-]+\.js)'/g)) {
+          const { status } = await fetch(`${site.origin}/gallery${module}`);
+          assert.equal(status, 200, module);
+        }
+      }
+    }
+    site.meet(neighbours);
+    assert.match(await (await fetch(`${site.origin}/?lang=en`)).text(), /href="\/gallery\?lang=en"/);
+    for (const path of ['/gallery/..%2fsite.css', '/gallery/nothing.js', '/demo-site.ts', '/gallery/']) {
+      assert.equal((await fetch(site.origin + path)).status, 404, path);
+    }
+  } finally {
+    await site.close();
+  }
+});
+
 test('the hint beside the phone speaks of the number only where the chat asks for it', async () => {
   const site = await serveDemoSite(0);
   try {

@@ -1,3 +1,4 @@
+import { contentSecurityPolicy } from './content-security-policy.ts';
 import { WORDS, type Language } from './words.ts';
 
 export interface Neighbours {
@@ -9,24 +10,13 @@ export interface Neighbours {
   confirm?: boolean;
 }
 
-/**
- * As strict as a careful site would have it, to prove that the element lives under it: no inline script or style, no
- * string becomes markup except through Lit's own policy, and the page talks to its companion only.
- */
-export function contentSecurityPolicy({ companion, sandbox }: Neighbours): string {
-  return [
-    `default-src 'none'`,
-    `script-src 'self'`,
-    `style-src 'self'`,
-    `img-src 'self' data: blob:`,
-    `connect-src ${new URL(companion).origin}`,
-    `frame-src ${sandbox}`,
-    `base-uri 'none'`,
-    `form-action 'none'`,
-    `frame-ancestors 'none'`,
-    `require-trusted-types-for 'script'`,
-    `trusted-types lit-html`,
-  ].join('; ');
+/** The page talks to its companion only. */
+export function pagePolicy({ companion, sandbox }: Neighbours): string {
+  return contentSecurityPolicy({
+    'img-src': `'self' data: blob:`,
+    'connect-src': new URL(companion).origin,
+    'frame-src': sandbox,
+  });
 }
 
 /** The whole page: the shop's site on one side, the phone on the other. */
@@ -40,6 +30,7 @@ export function renderPage(language: Language, { companion, sandbox, confirm = f
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>${words.title}</title>
     <link rel="icon" href="/leaf.svg" type="image/svg+xml">
+    <link rel="stylesheet" href="/base.css">
     <link rel="stylesheet" href="/site.css">
     <script type="module" src="/wechat-follow-login.min.js"></script>
     <script type="module" src="/site.js"></script>
@@ -97,7 +88,7 @@ export function renderPage(language: Language, { companion, sandbox, confirm = f
           </article>
         </section>
       </main>
-      <footer>${words.footer}</footer>
+      <footer>${words.footer} <a href="/gallery?lang=${language}">${words.gallery}</a></footer>
     </div>
     <aside class="phone">
       <p>${confirm ? words.phoneHintConfirm : words.phoneHint}</p>
