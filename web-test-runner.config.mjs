@@ -4,6 +4,7 @@ import { esbuildPlugin } from '@web/dev-server-esbuild';
 import { networkCompanion } from './packages/element/test/support/network-companion.mjs';
 import { chosenLauncher } from './tools/launchers.mjs';
 import { bundleCommonJs } from './tools/wtr-cjs.mjs';
+import { reactModules } from './tools/wtr-react.mjs';
 import { countReporter } from './tools/wtr-count.mjs';
 
 export default {
@@ -13,6 +14,7 @@ export default {
   browsers: [chosenLauncher()],
   plugins: [
     bundleCommonJs('qrcode/lib/core/qrcode.js'),
+    reactModules(),
     esbuildPlugin({
       ts: true,
       target: 'es2022',
