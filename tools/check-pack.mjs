@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { root } from './local.mjs';
 import { bin, npm, runAndRead } from './run.mjs';
+import { compareWithMarks, errorsOfTsc } from './expected-errors.mjs';
 import { report } from './sources.mjs';
 
 const PACKAGES = ['element', 'server', 'sandbox'];
@@ -53,23 +54,14 @@ function checkText() {
   }
 }
 
-/** `// wrong:` marks the lines that must be refused: a lost import would turn their types into `any`. */
 async function checkTypes() {
-  for (const consumer of ['page', 'service']) {
+  for (const [consumer, file] of Object.entries({ page: 'page.ts', react: 'react.tsx', service: 'service.ts' })) {
     const { output } = await runAndRead(
       process.execPath,
       [bin('typescript', 'tsc'), '-p', `tsconfig.${consumer}.json`, '--pretty', 'false'],
       { cwd: home },
     );
-    const lines = readFileSync(path.join(home, `${consumer}.ts`), 'utf8').split('\n');
-    const expected = lines.flatMap((line, index) => (line.includes('// wrong:') ? [index + 2] : []));
-    const errors = output.split('\n').filter((line) => /error TS\d+/.test(line));
-    const expectedHere = (line) => expected.includes(Number(new RegExp(`^${consumer}\\.ts\\((\\d+),`).exec(line)?.[1]));
-    for (const line of errors.filter((one) => !expectedHere(one))) complaints.push(`types: ${line}`);
-    const refused = new Set(errors.filter(expectedHere).map((line) => /\((\d+),/.exec(line)[1])).size;
-    if (refused !== expected.length) {
-      complaints.push(`types: ${consumer}.ts has ${expected.length} wrong lines, ${refused} were refused`);
-    }
+    complaints.push(...compareWithMarks(file, readFileSync(path.join(home, file), 'utf8'), errorsOfTsc(output)));
   }
 }
 
