@@ -21,7 +21,7 @@ const PROPERTIES = Object.keys({
   manual: true,
   heading: true,
   strings: true,
-} satisfies Record<keyof LoginProperties, true> & { layout: true });
+} satisfies Record<keyof LoginProperties, true>);
 
 const OURS = new Set<string>([...PROPERTIES, ...Object.values(HANDLERS), 'className']);
 OURS.delete('endpoint'); // always there, and a string: the one that both Reacts can be trusted with

@@ -11,11 +11,9 @@ export type LoginHandlers = {
   [Name in keyof LoginEventMap as `on${Pascal<Name>}`]?: ((event: LoginEventMap[Name]) => void) | undefined;
 };
 
-type Optional = 'theme' | 'layout' | 'autoRefresh' | 'manual' | 'heading' | 'strings';
-
 /** The element's own properties; what is left out has the element's default. */
 export type LoginProperties = Pick<LoginElement, 'endpoint'> &
-  Partial<Pick<LoginElement, Extract<keyof LoginElement, Optional>>>;
+  Partial<Pick<LoginElement, 'theme' | 'layout' | 'autoRefresh' | 'manual' | 'heading' | 'strings'>>;
 
 export interface WechatFollowLoginProps
   extends Omit<HTMLAttributes<LoginElement>, keyof LoginProperties>, LoginProperties, LoginHandlers {}

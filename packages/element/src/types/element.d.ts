@@ -8,7 +8,7 @@ export interface LoginAttributes {
   /** Base address of the companion, e.g. `https://login.example.com/wechat-login`. */
   endpoint?: string | undefined;
   theme?: WechatFollowLogin['theme'] | undefined;
-  layout?: (WechatFollowLogin extends { layout: infer Layout } ? Layout : never) | undefined;
+  layout?: WechatFollowLogin['layout'] | undefined;
   /** How many new codes come by themselves before it takes a click. */
   'auto-refresh'?: number | `${number}` | undefined;
   /** Waits for `start()`. */
