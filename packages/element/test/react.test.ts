@@ -1,11 +1,11 @@
 import { expect, waitUntil } from '@open-wc/testing';
 import { HttpResponse } from 'msw';
-import { setupWorker } from 'msw/browser';
 import type * as ReactTypes from 'react';
 import type * as ReactDomTypes from 'react-dom/client';
 import type * as ReactServerTypes from 'react-dom/server';
 import type { LoginState } from '../src/index.ts';
 import type * as WrapperTypes from '../src/react.ts';
+import { setupWorker } from './support/in-page-worker.ts';
 import { MswCompanion, RESULT } from './support/msw-companion.ts';
 
 type Props = WrapperTypes.WechatFollowLoginProps;
@@ -35,9 +35,7 @@ let last = 0;
 let place: HTMLElement;
 let unmount: () => void = () => {};
 
-before(() =>
-  worker.start({ quiet: true, onUnhandledRequest: 'bypass', serviceWorker: { url: '/mockServiceWorker.js' } }),
-);
+before(() => worker.start());
 after(() => worker.stop());
 beforeEach(() => {
   companion = new MswCompanion(`react${++last}`);
