@@ -1,4 +1,4 @@
-import { chmodSync } from 'node:fs';
+import { chmodSync, cpSync } from 'node:fs';
 import path from 'node:path';
 import commonjs from '@rollup/plugin-commonjs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
@@ -17,11 +17,14 @@ const sandbox = 'packages/sandbox';
 const tsconfig = './tsconfig.json';
 
 // What a package lists under `dependencies` stays an import; everything else is bundled in.
-const elementInstalls = [/^lit(\/|$)/, /^@lit\//, /^nanoevents$/];
+// React is the page's own: two of them in one page do not know each other.
+const elementInstalls = [/^lit(\/|$)/, /^@lit\//, /^nanoevents$/, /^react$/];
 const serverInstalls = [/^node:/, /^jose$/];
 const sandboxInstalls = serverInstalls;
 
 const onwarn = (warning, warn) => {
+  // Dropped here, since a chunk may have many sources; the banner says it again where it matters.
+  if (warning.code === 'MODULE_LEVEL_DIRECTIVE') return;
   // A misspelt import would otherwise be shipped as one that nobody can resolve.
   if (warning.code === 'UNRESOLVED_IMPORT') throw new Error(warning.message);
   warn(warning);
@@ -76,8 +79,11 @@ const modules = (dir, more) => ({
   ...more,
 });
 
+/** Types that are written as types: there is nothing to compile. */
+const asWritten = (from, to) => ({ name: 'as-written', writeBundle: () => cpSync(from, to, { recursive: true }) });
+
 /** Only `paths` inlines the private package: without it the shipped types import what nobody can install. */
-const types = (dir, names, external) => ({
+const types = (dir, names, external, ...more) => ({
   input: entries(dir, names),
   external,
   onwarn,
@@ -87,15 +93,18 @@ const types = (dir, names, external) => ({
       tsconfig,
       compilerOptions: { paths: { '@wechat-follow-login/protocol': ['./packages/protocol/src/index.ts'] } },
     }),
+    ...more,
   ],
 });
 
 const elementForNpm = {
-  input: entries(element, ['index', 'define', 'flow']),
+  input: entries(element, ['index', 'define', 'flow', 'react']),
   external: elementInstalls,
   onwarn,
   plugins: codeOfElement(),
   output: modules(element, {
+    // To a server that renders components, this one runs in the browser.
+    banner: ({ name }) => (name === 'react' ? `'use client';` : ''),
     manualChunks: (id) =>
       /node_modules[\\/]qrcode[\\/]|[\\/]qrcode-byte-mode\.js|^\0commonjs/.test(id) ? 'vendor/qrcode' : undefined,
   }),
@@ -139,7 +148,12 @@ const sandboxPhone = {
 export default [
   elementForNpm,
   elementForScriptTag,
-  types(element, ['index', 'define', 'flow'], elementInstalls),
+  types(
+    element,
+    ['index', 'define', 'flow', 'react'],
+    elementInstalls,
+    asWritten(`${element}/src/types`, `${element}/dist/types`),
+  ),
   companion,
   types(server, ['index', 'node'], serverInstalls),
   sandboxServer,

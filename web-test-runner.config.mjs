@@ -5,6 +5,7 @@ import { networkCompanion } from './packages/element/test/support/network-compan
 import { chosenLauncher } from './tools/launchers.mjs';
 import { bundleCommonJs } from './tools/wtr-cjs.mjs';
 import { serveDropIn } from './tools/wtr-drop-in.mjs';
+import { reactModules } from './tools/wtr-react.mjs';
 import { countReporter } from './tools/wtr-count.mjs';
 
 export default {
@@ -15,6 +16,7 @@ export default {
   plugins: [
     ...(process.env.TEST_DROP_IN ? [serveDropIn()] : []),
     bundleCommonJs('qrcode/lib/core/qrcode.js'),
+    reactModules(),
     esbuildPlugin({
       ts: true,
       target: 'es2022',

@@ -8,14 +8,15 @@ const PROTOCOL = '@wechat-follow-login/protocol';
 /** What each package's code may name beside its own files. Tests may use more. */
 const MAY_IMPORT = {
   protocol: [],
-  element: [PROTOCOL, /^lit(\/|$)/, 'nanoevents', 'qrcode/lib/core/qrcode.js'],
+  element: [PROTOCOL, /^lit(\/|$)/, 'nanoevents', 'qrcode/lib/core/qrcode.js', 'react'],
   server: [PROTOCOL, 'jose', /^node:/],
   sandbox: ['jose', 'jsqr', 'qrcode/lib/core/qrcode.js', /^node:/],
 };
 
 /** Files that alone may do something. */
+const MAY_IMPORT_REACT = /^packages\/element\/src\/react(-link|-props)?\.ts$/;
 const ONLY_IMPORTER_OF_QRCODE = 'packages/element/src/qr-code.ts';
-const ONLY_DEFINER = 'packages/element/src/define.ts';
+const ONLY_DEFINER = 'packages/element/src/register.ts';
 /** The defaults of the options; a log line tells the time of the wall, and so does the phone in its status bar. */
 const MAY_ASK_THE_MACHINE = /\/(clock|random)\.ts$|^packages\/(server\/src\/log\.ts|sandbox\/src\/phone\/main\.ts)$/;
 
@@ -61,6 +62,9 @@ function checkImports(file, imports) {
     const allowed = MAY_IMPORT[name] ?? [];
     if (!allowed.some((one) => (one instanceof RegExp ? one.test(specifier) : one === specifier))) {
       complaints.push(`${file}: imports "${specifier}"; ${name} may import ${allowed.join(', ') || 'nothing'}`);
+    }
+    if (name === 'element' && specifier === 'react' && !MAY_IMPORT_REACT.test(file)) {
+      complaints.push(`${file}: imports "react"; nobody but the wrapper's users have it`);
     }
     if (name === 'element' && specifier.startsWith('qrcode') && file !== ONLY_IMPORTER_OF_QRCODE) {
       complaints.push(`${file}: imports "${specifier}"; only ${ONLY_IMPORTER_OF_QRCODE} may`);

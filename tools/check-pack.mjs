@@ -4,18 +4,36 @@ import os from 'node:os';
 import path from 'node:path';
 import { root } from './local.mjs';
 import { bin, npm, runAndRead } from './run.mjs';
+import { compareWithMarks, errorsOfTsc } from './expected-errors.mjs';
+import { complaintsOfBrowser } from './pack-browser.mjs';
 import { report } from './sources.mjs';
 
 const PACKAGES = ['element', 'server', 'sandbox'];
-const NODE_TYPES = '20.19.43';
+/** What a consumer installs beside the packages. */
+const BESIDE = { '@types/node': '20.19.43', '@types/react': '19.3.0', react: '19.3.1', 'react-dom': '19.3.1' };
+/** Of attw's rules: there is no CommonJS build, and TypeScript's old resolution, which knows no `exports`, is not served. */
+const NOT_PROMISED = ['--profile', 'esm-only'];
 const consumerSources = path.join(root, 'tools/pack-consumer');
+const TARBALLS = { element: /^wechat-follow-login-\d/, server: /-server-\d/, sandbox: /-sandbox-\d/ };
+/** Entries for tools and script tags, which no code imports. */
+const NO_TYPES = {
+  element: [
+    '--exclude-entrypoints',
+    './wechat-follow-login.min.js',
+    './custom-elements.json',
+    './vscode.html-custom-data.json',
+    './vscode.css-custom-data.json',
+  ],
+};
 const complaints = [];
 const home = mkdtempSync(path.join(os.tmpdir(), 'wechat-follow-login-pack-'));
 try {
   install();
   checkText();
   await checkTypes();
+  await checkResolution();
   await checkRuns();
+  await checkBrowser();
 } finally {
   rmSync(home, { recursive: true, force: true });
 }
@@ -24,7 +42,7 @@ report('pack', `${PACKAGES.length} packages`, complaints);
 function install() {
   const tarballs = path.join(home, 'tarballs');
   mkdirSync(tarballs);
-  const dependencies = { '@types/node': NODE_TYPES };
+  const dependencies = { ...BESIDE };
   for (const name of PACKAGES) {
     const quiet = { stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8', cwd: path.join(root, 'packages', name) };
     const { status, stdout } = npm(['pack', '--json', '--pack-destination', tarballs], quiet);
@@ -53,24 +71,34 @@ function checkText() {
   }
 }
 
-/** `// wrong:` marks the lines that must be refused: a lost import would turn their types into `any`. */
 async function checkTypes() {
-  for (const consumer of ['page', 'service']) {
+  for (const [consumer, file] of Object.entries({ page: 'page.ts', react: 'react.tsx', service: 'service.ts' })) {
     const { output } = await runAndRead(
       process.execPath,
       [bin('typescript', 'tsc'), '-p', `tsconfig.${consumer}.json`, '--pretty', 'false'],
       { cwd: home },
     );
-    const lines = readFileSync(path.join(home, `${consumer}.ts`), 'utf8').split('\n');
-    const expected = lines.flatMap((line, index) => (line.includes('// wrong:') ? [index + 2] : []));
-    const errors = output.split('\n').filter((line) => /error TS\d+/.test(line));
-    const expectedHere = (line) => expected.includes(Number(new RegExp(`^${consumer}\\.ts\\((\\d+),`).exec(line)?.[1]));
-    for (const line of errors.filter((one) => !expectedHere(one))) complaints.push(`types: ${line}`);
-    const refused = new Set(errors.filter(expectedHere).map((line) => /\((\d+),/.exec(line)[1])).size;
-    if (refused !== expected.length) {
-      complaints.push(`types: ${consumer}.ts has ${expected.length} wrong lines, ${refused} were refused`);
-    }
+    complaints.push(...compareWithMarks(file, readFileSync(path.join(home, file), 'utf8'), errorsOfTsc(output)));
   }
+}
+
+/** Whether every entry's types are found, and say what its code is, by whoever resolves modules in whatever way. */
+async function checkResolution() {
+  for (const name of PACKAGES) {
+    const tarball = readdirSync(path.join(home, 'tarballs')).find((file) => TARBALLS[name].test(file));
+    const args = [path.join(home, 'tarballs', tarball), '--format', 'ascii', '--no-color', ...NOT_PROMISED];
+    const { status, output } = await runAndRead(process.execPath, [
+      bin('@arethetypeswrong/cli', 'attw'),
+      ...args,
+      ...(NO_TYPES[name] ?? []),
+    ]);
+    if (status !== 0) complaints.push(`attw ${name}:\n${output}`);
+  }
+}
+
+/** The installed files themselves, in a browser: bundled as a page's build would, and the drop-in as it is. */
+async function checkBrowser() {
+  for (const complaint of await complaintsOfBrowser(home)) complaints.push(`browser: ${complaint}`);
 }
 
 async function checkRuns() {

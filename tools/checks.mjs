@@ -17,5 +17,6 @@ export const CHECKS = [
     ...node(bin('publint'), 'run', `packages/${name}`, '--strict'),
     afterBuild: true,
   })),
+  { name: 'frameworks', ...node('tools/check-frameworks.mjs'), afterBuild: true },
   { name: 'pack', ...node('tools/check-pack.mjs'), afterBuild: true },
 ];

@@ -1,6 +1,7 @@
-// packages/element/custom-elements.json, which editors and documentation tools read.
+// packages/element/custom-elements.json, which editors and documentation tools read, and what VS Code wants of it.
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { writeEditorData } from './editor-data.mjs';
 import { root } from './local.mjs';
 import { bin, run } from './run.mjs';
 
@@ -25,6 +26,7 @@ export function writeManifest() {
     throw new Error(`the manifest must describe ${[...PUBLISHED.keys()].join(' and ')}`);
   }
   writeFileSync(file, `${JSON.stringify(manifest, null, 2)}\n`);
+  writeEditorData(home, manifest);
 }
 
 function asPublished(module) {

@@ -70,7 +70,7 @@ export async function openDemo(
 }
 
 /** The text of the code that the page shows, read off a screenshot as a phone would. */
-export async function codeOnScreen({ page }: World): Promise<string> {
+export async function codeOnScreen({ page }: Pick<World, 'page'>): Promise<string> {
   await stateIs(page, 'ready');
   for (let tries = 0; tries < 20; tries++) {
     const text = await scan(await page.locator('wechat-follow-login').screenshot());
