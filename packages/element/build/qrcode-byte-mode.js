@@ -6,188 +6,133 @@
 // Numbers in comments are sections of ISO/IEC 18004:2015.
 import polynomials from 'qrcode/lib/core/polynomial.js';
 
-/** Of 97 modules, for 666 bytes. */
-const MOST = 20;
-const BYTE_MODE = 4;
-/** Generators of the codes that protect format and version (7.9, 7.10), and what the format is masked with. */
-const FORMAT_POLYNOMIAL = 0x537;
-const FORMAT_MASK = 0x5412;
-/** See qr-code.ts, which asks the original for the same one. */
-const MASK = 2;
+/** Of level M, by version, the first one being none (7.5.1): blocks, and correction codewords in each. */
+const BLOCKS = [0, 1, 1, 1, 2, 2, 4, 4, 4, 5, 5, 5, 8, 9, 9, 10, 10, 11, 13, 14, 16];
+const CORRECTION = [0, 10, 16, 26, 18, 24, 16, 18, 22, 22, 26, 30, 22, 22, 24, 24, 28, 28, 26, 26, 26];
+/** Level M and mask 2, protected and masked (7.9). */
+const FORMAT = 0x5e7c;
+/** Protects the version (7.10). */
 const VERSION_POLYNOMIAL = 0x1f25;
+const BYTE_MODE = 4;
+/** A module that no pattern has taken. */
+const FREE = 2;
 
-/** Of level M, by version (7.5.1): blocks, and correction codewords in each. */
-const BLOCKS = [1, 1, 1, 2, 2, 4, 4, 4, 5, 5, 5, 8, 9, 9, 10, 10, 11, 13, 14, 16];
-const CORRECTION = [10, 16, 26, 18, 24, 16, 18, 22, 22, 26, 30, 22, 22, 24, 24, 28, 28, 26, 26, 26];
-
-const blocksOf = (version) => BLOCKS[version - 1];
-const correctionOf = (version) => CORRECTION[version - 1];
-const sizeOf = (version) => 17 + 4 * version;
-
-/** Rows and columns of the alignment patterns' centres (annex E). */
-function centresOf(version) {
-  if (version === 1) return [];
-  const last = Math.floor(version / 7) + 1;
-  const step = 2 * Math.ceil((sizeOf(version) - 13) / (2 * last));
-  return Array.from({ length: last + 1 }, (_, i) => (i ? sizeOf(version) - 7 - (last - i) * step : 6));
-}
-
-/** The value with its remainder by the polynomial of that degree behind it. */
-function protect(value, degree, polynomial) {
-  let rest = value << degree;
-  for (let shift = 5; shift >= 0; shift--) if ((rest >> (shift + degree)) & 1) rest ^= polynomial << shift;
-  return (value << degree) | rest;
-}
-
-const countBits = (version) => (version < 10 ? 8 : 16);
-
+/** Throws RangeError for more than 666 bytes. */
 function create(text) {
   const bytes = new TextEncoder().encode(text);
-  for (let version = 1; version <= MOST; version++) {
-    const modules = createModules(sizeOf(version));
-    drawPatterns(modules, version);
-    const room = Math.floor(modules.free / 8) - blocksOf(version) * correctionOf(version);
-    if (4 + countBits(version) + 8 * bytes.length > 8 * room) continue;
-    drawData(modules, interleave(dataOf(bytes, version, room), version));
-    return { modules };
+  for (let version = 1; version < BLOCKS.length; version++) {
+    const counted = version < 10 ? 1 : 2;
+    const room = roomOf(version);
+    // Mode and count take half a byte more than the count does.
+    if (bytes.length + counted + 0.5 <= room)
+      return { modules: draw(version, codewords(version, room, bytes, counted)) };
   }
-  throw new RangeError('The text is too long for a QR code');
+  throw new RangeError('Too long for a QR code');
 }
 
-/** Mode, count, bytes, terminator, padding: everything after the first nibble is off by four bits. */
-function dataOf(bytes, version, room) {
+/** Data codewords: what the patterns (6.3) and the correction leave. */
+function roomOf(version) {
+  const alignments = version > 1 && Math.floor(version / 7) + 2;
+  const taken = version > 1 && 25 * alignments ** 2 - 10 * alignments - 55 + (version > 6 && 36);
+  return Math.floor(((16 * version + 128) * version + 64 - taken) / 8) - BLOCKS[version] * CORRECTION[version];
+}
+
+/** Mode, count, bytes, terminator and padding (7.4), then all in blocks with their correction, interleaved (7.6). */
+function codewords(version, room, bytes, counted) {
   const nibbles = [BYTE_MODE];
-  for (let shift = countBits(version) - 4; shift >= 0; shift -= 4) nibbles.push((bytes.length >> shift) & 15);
+  for (let shift = 8 * counted - 4; shift >= 0; shift -= 4) nibbles.push((bytes.length >> shift) & 15);
   for (const byte of bytes) nibbles.push(byte >> 4, byte & 15);
   nibbles.push(0);
-  return Uint8Array.from({ length: room }, (_, i) => {
-    if (2 * i < nibbles.length) return (nibbles[2 * i] << 4) | nibbles[2 * i + 1];
-    return (i - nibbles.length / 2) % 2 ? 0x11 : 0xec;
-  });
-}
-
-function interleave(data, version) {
-  const blocks = blocksOf(version);
-  const correction = correctionOf(version);
-  const short = Math.floor(data.length / blocks);
-  const generator = polynomials.generateECPolynomial(correction);
-  const dataBlocks = [];
-  for (let block = 0, from = 0; block < blocks; block++) {
-    const to = from + short + (block < blocks - (data.length % blocks) ? 0 : 1);
-    dataBlocks.push(data.subarray(from, to));
-    from = to;
-  }
-  const all = [];
-  const take = (length, list) => {
-    for (let i = 0; i < length; i++) for (const block of list) if (i < block.length) all.push(block[i]);
-  };
-  take(short + 1, dataBlocks);
-  take(
-    correction,
-    dataBlocks.map((block) => correct(block, generator)),
+  const data = Uint8Array.from({ length: room }, (_, i) =>
+    2 * i < nibbles.length ? (nibbles[2 * i] << 4) | nibbles[2 * i + 1] : (i - nibbles.length / 2) % 2 ? 0x11 : 0xec,
   );
-  return all;
+  const blocks = BLOCKS[version];
+  const short = Math.floor(room / blocks);
+  const generator = polynomials.generateECPolynomial(CORRECTION[version]);
+  const all = [];
+  let from = 0;
+  for (let block = 0; block < blocks; block++) {
+    const isLong = block >= blocks - (room % blocks);
+    const part = data.subarray(from, (from += short + isLong));
+    // Where the short blocks have no codeword the long ones have their last.
+    part.forEach((codeword, i) => (all[i * blocks + block] = codeword));
+    correct(part, generator).forEach((codeword, i) => (all[(short + 1 + i) * blocks + block] = codeword));
+  }
+  return all.filter((codeword) => codeword >= 0);
 }
 
 /** The codewords that correct the block: its remainder, from which leading zeros were dropped (7.5.2). */
 function correct(block, generator) {
-  const degree = generator.length - 1;
-  const shifted = new Uint8Array(block.length + degree);
+  const shifted = new Uint8Array(block.length + generator.length - 1);
   shifted.set(block);
-  const rest = polynomials.mod(shifted, generator);
-  const all = new Uint8Array(degree);
-  all.set(rest, degree - rest.length);
-  return all;
+  const rest = [...polynomials.mod(shifted, generator)];
+  return [...Array(generator.length - 1 - rest.length).fill(0), ...rest];
 }
 
-/** Patterns are reserved: never masked, and what is left is `free` for data. */
-function createModules(size) {
-  const data = new Uint8Array(size * size);
-  const reserved = [];
-  const at = (row, col) => row * size + col;
-  return {
-    size,
-    data,
-    free: data.length,
-    set(row, col, dark, isReserved) {
-      data[at(row, col)] = dark;
-      if (!isReserved || reserved[at(row, col)]) return;
-      reserved[at(row, col)] = true;
-      this.free--;
-    },
-    isReserved: (row, col) => reserved[at(row, col)],
+function draw(version, stream) {
+  const size = 17 + 4 * version;
+  const data = new Uint8Array(size * size).fill(FREE);
+  const set = (row, col, dark) => {
+    if (row >= 0 && col >= 0 && row < size && col < size) data[row * size + col] = dark;
   };
-}
-
-function drawPatterns(modules, version) {
-  const { size } = modules;
   /** Rings around a centre; `reach` is how far the last one lies. */
-  const rings = (row, col, reach, isDark) => {
+  const rings = (row, col, reach, isLight) => {
     for (let r = -reach; r <= reach; r++) {
-      for (let c = -reach; c <= reach; c++) {
-        const inside = row + r >= 0 && col + c >= 0 && row + r < size && col + c < size;
-        if (inside) modules.set(row + r, col + c, isDark(Math.max(Math.abs(r), Math.abs(c))), true);
-      }
+      for (let c = -reach; c <= reach; c++) set(row + r, col + c, !isLight(Math.max(Math.abs(r), Math.abs(c))));
     }
   };
+  const last = size - 7;
+  const alignments = Math.floor(version / 7) + 1;
+  const step = 2 * Math.ceil((size - 13) / (2 * alignments));
+  const centres = Array.from({ length: alignments + 1 }, (_, i) => (i ? last - (alignments - i) * step : 6)); // annex E
+  // Timing first, then alignment, then finders: each lies over what came before, where they meet.
   for (let i = 8; i < size - 8; i++) {
-    modules.set(i, 6, i % 2 === 0, true);
-    modules.set(6, i, i % 2 === 0, true);
+    set(i, 6, i % 2 === 0);
+    set(6, i, i % 2 === 0);
   }
-  const finder = (ring) => ring < 2 || ring === 3;
-  rings(3, 3, 4, finder);
-  rings(3, size - 4, 4, finder);
-  rings(size - 4, 3, 4, finder);
-  const centres = centresOf(version);
   for (const row of centres) {
     for (const col of centres) {
-      const onFinder = (row === 6 && (col === 6 || col === size - 7)) || (row === size - 7 && col === 6);
-      if (!onFinder) rings(row, col, 2, (ring) => ring !== 1);
+      const onFinder = (row === 6 && (col === 6 || col === last)) || (row === last && col === 6);
+      if (version > 1 && !onFinder) rings(row, col, 2, (ring) => ring === 1);
     }
   }
-  drawFormat(modules);
-  if (version >= 7) drawVersion(modules, version);
-}
-
-function drawFormat(modules) {
-  const { size } = modules;
-  // Level M is 00, so that the mask alone is the value.
-  const bits = protect(MASK, 10, FORMAT_POLYNOMIAL) ^ FORMAT_MASK;
+  for (const [row, col] of [
+    [3, 3],
+    [3, size - 4],
+    [size - 4, 3],
+  ]) {
+    rings(row, col, 4, (ring) => ring === 2 || ring === 4);
+  }
   for (let i = 0; i < 15; i++) {
-    const dark = (bits >> i) & 1;
-    modules.set(i < 6 ? i : i < 8 ? i + 1 : size - 15 + i, 8, dark, true);
-    modules.set(8, i < 8 ? size - i - 1 : i < 9 ? 7 : 14 - i, dark, true);
+    const dark = (FORMAT >> i) & 1;
+    set(i < 6 ? i : i < 8 ? i + 1 : size - 15 + i, 8, dark);
+    set(8, i < 8 ? size - i - 1 : i < 9 ? 7 : 14 - i, dark);
   }
-  modules.set(size - 8, 8, 1, true);
-}
-
-function drawVersion(modules, version) {
-  const bits = protect(version, 12, VERSION_POLYNOMIAL);
-  for (let i = 0; i < 18; i++) {
-    const row = Math.floor(i / 3);
-    const col = (i % 3) + modules.size - 11;
-    modules.set(row, col, (bits >> i) & 1, true);
-    modules.set(col, row, (bits >> i) & 1, true);
+  set(size - 8, 8, 1);
+  if (version > 6) {
+    let rest = version << 12;
+    for (let bit = 17; bit > 11; bit--) if ((rest >> bit) & 1) rest ^= VERSION_POLYNOMIAL << (bit - 12);
+    for (let i = 0; i < 18; i++) {
+      const [a, b] = [Math.floor(i / 3), (i % 3) + size - 11];
+      const dark = (((version << 12) | rest) >> i) & 1;
+      set(a, b, dark);
+      set(b, a, dark);
+    }
   }
-}
-
-/** Column pairs from the right, up and down in turn, past the column of the timing pattern. */
-function drawData(modules, data) {
-  const { size } = modules;
+  // Column pairs from the right, up and down in turn, past the column of the timing pattern (7.7.3), masked on the way.
   let at = 0;
-  let up = true;
-  for (let right = size - 1; right > 0; right -= 2, up = !up) {
+  for (let right = size - 1, up = true; right > 0; right -= 2, up = !up) {
     if (right === 6) right--;
-    for (let i = 0; i < size; i++) {
-      for (const col of [right, right - 1]) {
-        const row = up ? size - 1 - i : i;
-        if (modules.isReserved(row, col)) continue;
-        const bit = (data[at >> 3] >> (7 - (at & 7))) & 1;
-        modules.set(row, col, bit ^ (col % 3 === 0)); // mask 2 (7.8.2)
+    for (let i = 0; i < 2 * size; i++) {
+      const row = up ? size - 1 - (i >> 1) : i >> 1;
+      const col = right - (i & 1);
+      if (data[row * size + col] === FREE) {
+        set(row, col, ((stream[at >> 3] >> (7 - (at & 7))) & 1) ^ (col % 3 === 0)); // mask 2 (7.8.2)
         at++;
       }
     }
   }
+  return { size, data };
 }
 
 export default { create };

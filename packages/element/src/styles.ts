@@ -33,6 +33,9 @@ const compact = css`
   .foot {
     font-size: 12px;
   }
+  .ring {
+    display: none;
+  }
 `;
 
 export const styles = css`
@@ -77,7 +80,7 @@ export const styles = css`
     border-radius: var(--wechat-login-radius, 16px);
     background: var(--_back);
     color: var(--_text);
-    font: 14px/1.5 var(--wechat-login-font, system-ui, 'PingFang SC', 'Microsoft YaHei', sans-serif);
+    font: 14px/1.5 var(--wechat-login-font, system-ui, sans-serif);
     text-align: center;
     text-wrap: balance;
     outline: 0;
@@ -93,6 +96,9 @@ export const styles = css`
   header {
     min-height: 42px;
     margin-bottom: 16px;
+  }
+  header .hint {
+    min-height: 20px;
   }
   .avatar,
   ::slotted([slot='logo']) {
@@ -112,6 +118,7 @@ export const styles = css`
     color: var(--_muted);
     font-size: 13px;
     white-space: pre-line;
+    word-break: auto-phrase;
     overflow-wrap: anywhere;
   }
   .stage {
@@ -240,7 +247,9 @@ export const styles = css`
     color: var(--_strong);
   }
   [part='save'] {
-    margin: 0 8px 6px;
+    flex-basis: 100%;
+    justify-content: center;
+    margin-bottom: 6px;
   }
   .button:focus-visible {
     outline: 2px solid var(--_strong);

@@ -237,7 +237,7 @@ export class WechatFollowLogin extends LitElement {
                   <slot name="code-logo"></slot>`
               : html`
                   ${
-                    number
+                    number || (action && !minor)
                       ? nothing
                       : html`<svg class="corners" viewBox="0 0 21 21" aria-hidden="true">
                           <path fill-rule="evenodd" d=${CORNERS}></path>
