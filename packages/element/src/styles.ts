@@ -142,7 +142,6 @@ export const styles = css`
     height: 100%;
     forced-color-adjust: none;
   }
-  .code,
   .overlay {
     animation: appear 0.25s;
   }
@@ -222,7 +221,6 @@ export const styles = css`
   }
   .left {
     stroke: var(--_accent);
-    transition: stroke-dasharray 1s linear;
   }
   .button {
     min-height: 36px;
@@ -294,7 +292,6 @@ export const styles = css`
   @media (prefers-reduced-motion) {
     * {
       animation: none !important;
-      transition: none !important;
     }
   }
 `;
