@@ -10,7 +10,7 @@ const WIRE = 'packages/protocol/src';
 const ELEMENT = 'packages/element/src';
 const HEADERS = ['accept', 'authorization'];
 /** What a page may ask of any element made with Lit. */
-const OF_LIT = ['updateComplete', 'requestUpdate', 'renderRoot'];
+const OF_LIT = ['updateComplete', 'requestUpdate', 'renderRoot', 'hasUpdated'];
 
 export function namesToKeep() {
   const names = new Set([...HEADERS, ...OF_LIT]);

@@ -42,6 +42,7 @@ export class LitElement extends HTMLElement {
   #controllers = [];
   #queued = false;
   #wasConnected = false;
+  hasUpdated = false;
   renderRoot = this.attachShadow({ mode: 'open' });
   updateComplete = Promise.resolve();
 
@@ -92,6 +93,7 @@ export class LitElement extends HTMLElement {
 
   scheduleUpdate() {
     this.#queued = false;
+    this.hasUpdated = true;
     this.willUpdate();
     for (const controller of this.#controllers) controller.hostUpdate();
     render(this.render(), this.renderRoot, { host: this });

@@ -78,8 +78,11 @@ export class LoginController implements ReactiveController {
     const languages = new MutationObserver(() => this.#host.requestUpdate());
     languages.observe(document.documentElement, { attributeFilter: ['lang'] });
     signal.addEventListener('abort', () => languages.disconnect());
-    // An endpoint that is set right after the element was put in comes with the first update.
-    if (!this.#out) return this.#host.endpoint ? this.#prepare() : undefined;
+    if (!this.#out) {
+      // What is set right after the element was put in comes with the first update.
+      if (this.#host.endpoint && !this.#host.manual) this.#prepare();
+      return;
+    }
     this.#out = false;
     this.#prepare(); // the endpoint may be another one by now
     this.#followVisibility();

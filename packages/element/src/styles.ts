@@ -19,7 +19,7 @@ const compact = css`
     border-radius: 0;
     background: none;
   }
-  header {
+  .header {
     display: none;
   }
   .status {
@@ -85,7 +85,7 @@ export const styles = css`
     text-wrap: balance;
     outline: 0;
   }
-  header,
+  .header,
   .foot,
   .countdown,
   .button {
@@ -93,11 +93,11 @@ export const styles = css`
     align-items: center;
     gap: 8px;
   }
-  header {
+  .header {
     min-height: 42px;
     margin-bottom: 16px;
   }
-  header .hint {
+  .header .hint {
     min-height: 20px;
   }
   .avatar,

@@ -112,7 +112,6 @@ export class WechatFollowLogin extends LitElement {
   /** The countdown renders every second, the code is drawn once. */
   #code: CodeImage | null = null;
   #focused: Element | null = null;
-  #isDrawn = false;
 
   /** Base address of the companion, e.g. `https://login.example.com/wechat-login`. Another one starts anew. */
   endpoint = '';
@@ -162,8 +161,7 @@ export class WechatFollowLogin extends LitElement {
 
   /** The first picture waits until the request has left, for one task at most: the person waits for the answer to it. */
   protected override async scheduleUpdate(): Promise<void> {
-    if (!this.#isDrawn) await Promise.race([this.#login.asked, new Promise((resolve) => setTimeout(resolve))]);
-    this.#isDrawn = true;
+    if (!this.hasUpdated) await Promise.race([this.#login.asked, new Promise((resolve) => setTimeout(resolve))]);
     await super.scheduleUpdate();
   }
 
@@ -208,7 +206,7 @@ export class WechatFollowLogin extends LitElement {
     const [title, hint] = textsOf(state, strings, this.#place);
     return html`
       <div part="card" class="card ${tone}" lang=${tag} role="group" aria-labelledby="heading" tabindex="-1">
-        <header part="header">
+        <div part="header" class="header">
           <slot name="logo"
             >${
               avatar?.startsWith('https://')
@@ -229,7 +227,7 @@ export class WechatFollowLogin extends LitElement {
             </p>
             <p part="account" class="hint">${name}</p>
           </div>
-        </header>
+        </div>
         <div part="stage" class="stage">
           ${
             this.#code
