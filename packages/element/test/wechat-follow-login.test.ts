@@ -246,17 +246,6 @@ it('cancelled right after it was put in, it has asked nobody', async () => {
   expect([element.state.name, companion.calls.length]).to.deep.equal(['cancelled', 0]);
 });
 
-it('another endpoint set right after it was put in, it asks that one alone', async () => {
-  const element = document.createElement('wechat-follow-login');
-  element.endpoint = companion.endpoint;
-  const first = companion;
-  const parent = await fixture<HTMLElement>(html`<div></div>`);
-  parent.append(element);
-  element.endpoint = anotherCompanion().endpoint;
-  await reach(element, 'ready');
-  expect(first.calls.length).to.equal(0);
-});
-
 it('a page put into the cache lets the stream go; back from it, one look, then the stream', async () => {
   const element = await show();
   await reach(element, 'ready');
