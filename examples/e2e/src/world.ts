@@ -1,11 +1,18 @@
-import { chromium, type Browser, type Page, type Response as PageResponse } from 'playwright';
+import {
+  chromium,
+  type Browser,
+  type BrowserContextOptions,
+  type LaunchOptions,
+  type Page,
+  type Response as PageResponse,
+} from 'playwright';
 import { requireBrowser } from '../../../tools/local.mjs';
 import { startDemo, type Demo, type DemoOptions } from '../../demo/src/demo.ts';
 import { scan } from './scan.ts';
 
-export async function launch(): Promise<Browser> {
+export async function launch(options: Pick<LaunchOptions, 'args' | 'ignoreDefaultArgs'> = {}): Promise<Browser> {
   const { exe, env } = requireBrowser();
-  return chromium.launch({ executablePath: exe, env: { ...process.env, ...env } });
+  return chromium.launch({ executablePath: exe, env: { ...process.env, ...env }, ...options });
 }
 
 export interface HeardEvent {
@@ -31,10 +38,30 @@ const EVENTS = ['login-status', 'login-scan', 'login-success', 'login-expire', '
 
 export async function openDemo(
   browser: Browser,
-  options: Partial<DemoOptions> & { lang?: string; before?: (page: Page) => Promise<unknown> } = {},
+  options: Partial<DemoOptions> & VisitOptions = {},
 ): Promise<World> {
   const demo = await startDemo({ port: 0, ...options });
-  const page = await browser.newPage({ viewport: { width: 1280, height: 860 } });
+  const world = await visit(browser, demo, options);
+  return {
+    ...world,
+    async close() {
+      await world.close();
+      await demo.close();
+    },
+  };
+}
+
+export interface VisitOptions {
+  lang?: string;
+  context?: BrowserContextOptions;
+  before?: (page: Page) => Promise<unknown>;
+  /** Another page than the demo's that has the element on it. */
+  url?: string;
+}
+
+/** One more page of a demo that several tests share; closing it leaves the demo as it is. */
+export async function visit(browser: Browser, demo: Demo, options: VisitOptions = {}): Promise<World> {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 860 }, ...options.context });
   const complaints: string[] = [];
   const answers: PageResponse[] = [];
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
@@ -55,17 +82,14 @@ export async function openDemo(
     );
   }, EVENTS);
   await options.before?.(page);
-  await page.goto(`${demo.url}?lang=${options.lang ?? 'en'}`);
+  await page.goto(options.url ?? `${demo.url}?lang=${options.lang ?? 'en'}`);
   return {
     demo,
     page,
     complaints,
     answers,
     events: () => page.evaluate(() => (globalThis as unknown as { heard: HeardEvent[] }).heard),
-    async close() {
-      await page.close();
-      await demo.close();
-    },
+    close: () => page.close(),
   };
 }
 
@@ -104,4 +128,17 @@ export async function scanByHand({ page }: World, text: string): Promise<void> {
   await phone.locator('#qr-text').fill(text);
   await phone.locator('#qr-scan').click();
   await phone.locator('#follow').click();
+}
+
+/** One field of the element's state as it is now. */
+export const stateOf = (page: Page, selector = 'wechat-follow-login'): Promise<{ name: string }> =>
+  page.locator(selector).evaluate((element) => (element as unknown as { state: { name: string } }).state);
+
+/** The one success there is, when the page has had the time to fire a second. */
+export async function onlySuccess(world: World): Promise<HeardEvent> {
+  await stateIs(world.page, 'success');
+  await world.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+  const all = (await world.events()).filter(({ type }) => type === 'login-success');
+  if (all.length !== 1) throw new Error(`login-success was fired ${all.length} times`);
+  return all[0]!;
 }
