@@ -142,3 +142,14 @@ export async function onlySuccess(world: World): Promise<HeardEvent> {
   if (all.length !== 1) throw new Error(`login-success was fired ${all.length} times`);
   return all[0]!;
 }
+
+/** What a page asks its companion from now on, kept up to date: `GET`, `GET events`, `GET wait`, `POST claim`, …; no preflights. */
+export function callsOf(page: Page): string[] {
+  const calls: string[] = [];
+  page.on('request', (request) => {
+    const [, , what = '', query] = /\/attempts(\/[\w-]+)?(?:\/(\w+))?(?:\?(\w+))?/.exec(request.url()) ?? [];
+    if (!/\/attempts\b/.test(request.url())) return;
+    calls.push([request.method(), what || query].filter(Boolean).join(' '));
+  });
+  return calls;
+}

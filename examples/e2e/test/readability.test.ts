@@ -71,7 +71,7 @@ for (const deviceScaleFactor of [1, 2]) {
     const kinds = SIZES.flatMap((size) => LOGOS.map((logo) => ({ size, logo })));
     const texts = kinds.map((_, number) => tickets[tickets.length - 1 - number]!.url);
     const page = await openCodes(
-      { deviceScaleFactor, viewport: { width: 1000, height: 1600 } },
+      { deviceScaleFactor, viewport: { width: 1000, height: 300 } },
       kinds.map(({ size, logo }, number) => element(number, size, 'light', logo)),
       texts,
     );
@@ -96,7 +96,7 @@ test('the addresses of all real tickets are read at 120 px and scale 1', async (
   assert.equal(tickets.length, 56);
   const texts = tickets.map(({ url }) => url);
   const page = await openCodes(
-    { viewport: { width: 1280, height: 1600 } },
+    { viewport: { width: 1280, height: 300 } },
     texts.map((_, number) => element(number, 120, 'light')),
     texts,
   );
@@ -125,7 +125,7 @@ for (const [name, context] of [
     for (const lang of ['zh-CN', 'zh-TW', 'en', 'ja']) {
       await page.evaluate((tag) => (document.documentElement.lang = tag), lang);
       await page.waitForFunction(
-        (tag) => document.querySelector('wechat-follow-login')!.shadowRoot!.querySelector('.card')!.lang === tag,
+        (tag) => document.querySelector('wechat-follow-login')!.shadowRoot!.querySelector<HTMLElement>('.card')!.lang === tag,
         lang,
       );
       assert.deepEqual(await cutOff(page), [], lang);
