@@ -22,7 +22,7 @@ export function decodePng(png: Uint8Array): Picture {
   const bytes = Buffer.from(png.buffer, png.byteOffset, png.byteLength);
   const parts: Buffer[] = [];
   let header = bytes.subarray(0, 0);
-  for (let at = SIGNATURE_LENGTH; at < bytes.length; ) {
+  for (let at = SIGNATURE_LENGTH; at < bytes.length;) {
     const length = bytes.readUInt32BE(at);
     const type = bytes.toString('latin1', at + 4, at + 8);
     const body = bytes.subarray(at + 8, at + 8 + length);

@@ -16,9 +16,9 @@ globalThis.companion = {
   /** Tells the newest attempt's stream what has changed. */
   tell(change) {
     const snapshot = { expiresIn: 100, newFollower: null, user: null, error: null, ...change };
-    this.streams.at(-1).enqueue(
-      new TextEncoder().encode(`id: ${snapshot.seq}\nevent: snapshot\ndata: ${JSON.stringify(snapshot)}\n\n`),
-    );
+    this.streams
+      .at(-1)
+      .enqueue(new TextEncoder().encode(`id: ${snapshot.seq}\nevent: snapshot\ndata: ${JSON.stringify(snapshot)}\n\n`));
   },
 };
 globalThis.fetch = async (url, { method = 'GET', signal } = {}) => {
@@ -51,7 +51,11 @@ globalThis.fetch = async (url, { method = 'GET', signal } = {}) => {
   if (path.endsWith('/claim')) {
     if (companion.holdsClaims) return never;
     const user = { sub: 'person', name: 'Lin', picture: null };
-    return json({ delivery: 'tokens', user, tokens: { token_type: 'Bearer', access_token: 'a', id_token: 'i', expires_in: 7200, scope: 'openid' } });
+    return json({
+      delivery: 'tokens',
+      user,
+      tokens: { token_type: 'Bearer', access_token: 'a', id_token: 'i', expires_in: 7200, scope: 'openid' },
+    });
   }
   return method === 'DELETE' ? new Response(null, { status: 204 }) : json(pending);
 };

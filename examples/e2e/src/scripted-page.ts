@@ -23,11 +23,18 @@ export const documentOf = (body: string, lang = 'en', head = ''): string =>
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>Shop</title>${head}
 <script type="module" src="/wechat-follow-login.min.js"></script></head><body>${body}</body></html>`;
 
+export interface ScriptedOptions {
+  lang?: string;
+  head?: string;
+  set?: Partial<ScriptedCompanion>;
+  before?: (page: Page) => Promise<unknown>;
+}
+
 /** A page with the drop-in and this body, whose companion is played by a script in it. `set` goes to that script first. */
 export async function openScripted(
   context: BrowserContext,
   body: string,
-  { lang = 'en', head = '', set = {} }: { lang?: string; head?: string; set?: Partial<ScriptedCompanion> } = {},
+  { lang = 'en', head = '', set = {}, before }: ScriptedOptions = {},
 ): Promise<Page> {
   const page = await context.newPage();
   await page.route(`${ORIGIN}/**`, (route) => {
@@ -39,15 +46,10 @@ export async function openScripted(
   await page.addInitScript((given) => {
     Object.assign((globalThis as unknown as { companion: object }).companion, given);
   }, set as object);
+  await before?.(page);
   await page.goto(`${ORIGIN}/`);
   return page;
 }
-
-/** Changes what the page's companion does from now on. */
-export const script = (page: Page, set: Partial<ScriptedCompanion>): Promise<void> =>
-  page.evaluate((given) => {
-    Object.assign((globalThis as unknown as { companion: object }).companion, given);
-  }, set as object);
 
 export const tell = (page: Page, change: Parameters<ScriptedCompanion['tell']>[0]): Promise<void> =>
   page.evaluate((given) => (globalThis as unknown as { companion: ScriptedCompanion }).companion.tell(given), change);

@@ -36,10 +36,7 @@ export interface World {
 
 const EVENTS = ['login-status', 'login-scan', 'login-success', 'login-expire', 'login-step-required', 'login-error'];
 
-export async function openDemo(
-  browser: Browser,
-  options: Partial<DemoOptions> & VisitOptions = {},
-): Promise<World> {
+export async function openDemo(browser: Browser, options: Partial<DemoOptions> & VisitOptions = {}): Promise<World> {
   const demo = await startDemo({ port: 0, ...options });
   const world = await visit(browser, demo, options);
   return {
@@ -96,8 +93,13 @@ export async function visit(browser: Browser, demo: Demo, options: VisitOptions 
 /** The text of the code that the page shows, read off a screenshot as a phone would. */
 export async function codeOnScreen({ page }: Pick<World, 'page'>): Promise<string> {
   await stateIs(page, 'ready');
+  return codeOf(page);
+}
+
+/** The same of one element of several. */
+export async function codeOf(page: Page, selector = 'wechat-follow-login'): Promise<string> {
   for (let tries = 0; tries < 20; tries++) {
-    const text = await scan(await page.locator('wechat-follow-login').screenshot());
+    const text = await scan(await page.locator(selector).screenshot());
     if (text) return text;
   }
   throw new Error('no QR code on the screenshot');
@@ -137,7 +139,9 @@ export const stateOf = (page: Page, selector = 'wechat-follow-login'): Promise<{
 /** The one success there is, when the page has had the time to fire a second. */
 export async function onlySuccess(world: World): Promise<HeardEvent> {
   await stateIs(world.page, 'success');
-  await world.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+  await world.page.evaluate(
+    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+  );
   const all = (await world.events()).filter(({ type }) => type === 'login-success');
   if (all.length !== 1) throw new Error(`login-success was fired ${all.length} times`);
   return all[0]!;

@@ -125,7 +125,8 @@ for (const [name, context] of [
     for (const lang of ['zh-CN', 'zh-TW', 'en', 'ja']) {
       await page.evaluate((tag) => (document.documentElement.lang = tag), lang);
       await page.waitForFunction(
-        (tag) => document.querySelector('wechat-follow-login')!.shadowRoot!.querySelector<HTMLElement>('.card')!.lang === tag,
+        (tag) =>
+          document.querySelector('wechat-follow-login')!.shadowRoot!.querySelector<HTMLElement>('.card')!.lang === tag,
         lang,
       );
       assert.deepEqual(await cutOff(page), [], lang);
