@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright';
-import { startDemo, type Demo } from '../../demo/src/demo.ts';
+import type { Demo } from '../../demo/src/demo.ts';
+import { startPromptDemo } from '../src/prompt-demo.ts';
 import { codeOnScreen, launch, onlySuccess, visit } from '../src/world.ts';
 
 let browser: Browser;
 let demo: Demo;
 before(async () => {
   browser = await launch();
-  demo = await startDemo({ port: 0 });
+  demo = await startPromptDemo();
 });
 after(async () => {
   await browser.close();

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startDemo } from '../../demo/src/demo.ts';
 import { openStreams } from '../src/companion-metrics.ts';
+import { startPromptDemo } from '../src/prompt-demo.ts';
 import { codeOf, launch, stateIs } from '../src/world.ts';
 
 const TABS = 8;
 
 test('eight tabs on HTTP/1.1, which allows six connections to a host, each show a code, and each logs in', async () => {
   const browser = await launch();
-  const demo = await startDemo({ port: 0, settings: { LOG_LEVEL: 'error' } });
+  const demo = await startPromptDemo({ LOG_LEVEL: 'error' });
   try {
     const context = await browser.newContext({ viewport: { width: 900, height: 700 } });
     const open = async () => {

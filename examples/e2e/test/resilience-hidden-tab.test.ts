@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, test, type TestContext } from 'node:test';
 import type { Browser } from 'playwright';
-import { startDemo, type Demo } from '../../demo/src/demo.ts';
+import type { Demo } from '../../demo/src/demo.ts';
 import { openStreams } from '../src/companion-metrics.ts';
 import { until } from '../src/until.ts';
 import { setHidden } from '../src/visibility.ts';
+import { startPromptDemo } from '../src/prompt-demo.ts';
 import { callsOf, codeOnScreen, launch, onlySuccess, stateIs, visit, type World } from '../src/world.ts';
 
 const LOOK = /\/attempts\/[\w-]{22}$/;
@@ -13,7 +14,7 @@ let browser: Browser;
 let demo: Demo;
 before(async () => {
   browser = await launch();
-  demo = await startDemo({ port: 0 });
+  demo = await startPromptDemo();
 });
 after(async () => {
   await browser.close();
@@ -76,13 +77,21 @@ test('a tab that stays hidden logs in all the same', async (t) => {
   await onlySuccess(world);
 });
 
-test('a page that the system froze shows the login that happened meanwhile as soon as it thaws', async (t) => {
+test('a page whose scripts stood still, as on a machine that slept, shows the login of meanwhile as soon as they go on', async (t) => {
   const world = await visit(browser, demo);
   t.after(() => world.close());
   const text = await codeOnScreen(world);
-  const system = await world.page.context().newCDPSession(world.page);
-  await system.send('Page.setWebLifecycleState', { state: 'frozen' });
-  await demo.sandbox.sandbox.phone.scan(text, 'bob');
-  await system.send('Page.setWebLifecycleState', { state: 'active' });
+  const calls = callsOf(world.page);
+  const debuggerOf = await world.page.context().newCDPSession(world.page);
+  await debuggerOf.send('Debugger.enable');
+  const paused = new Promise<unknown>((resolve) => debuggerOf.once('Debugger.paused', resolve));
+  await debuggerOf.send('Debugger.pause'); // at the countdown's next second
+  await paused;
+  const { phone } = demo.sandbox.sandbox;
+  await phone.scan(text, 'bob');
+  await phone.settled();
+  assert.deepEqual(calls, [], 'it has heard of nothing');
+  await debuggerOf.send('Debugger.resume');
+  await debuggerOf.send('Debugger.disable');
   await onlySuccess(world);
 });

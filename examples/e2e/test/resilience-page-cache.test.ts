@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startDemo } from '../../demo/src/demo.ts';
 import { pageCacheOf, WITH_PAGE_CACHE } from '../src/page-cache.ts';
 import { serveSite, tag } from '../src/site.ts';
+import { startPromptDemo } from '../src/prompt-demo.ts';
 import { codeOnScreen, launch, onlySuccess, stateOf, visit } from '../src/world.ts';
 
 test('a page that the browser keeps while somebody is elsewhere comes back with its code, and logs in', async (t) => {
   const browser = await launch(WITH_PAGE_CACHE);
   const site = await serveSite();
-  const demo = await startDemo({ port: 0, settings: { ALLOWED_ORIGINS: site.origin } });
+  const demo = await startPromptDemo({ ALLOWED_ORIGINS: site.origin });
   try {
     const cache = await pageCacheOf(browser, site);
     t.diagnostic(cache.isReal ? 'the browser keeps pages' : 'the browser keeps no pages: by the events alone');

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, test, type TestContext } from 'node:test';
 import type { Browser, Page } from 'playwright';
-import { startDemo, type Demo } from '../../demo/src/demo.ts';
+import type { Demo } from '../../demo/src/demo.ts';
 import { openStreams } from '../src/companion-metrics.ts';
 import { serveSite, tag, type Site } from '../src/site.ts';
 import { until } from '../src/until.ts';
+import { startPromptDemo } from '../src/prompt-demo.ts';
 import { callsOf, codeOf, codeOnScreen, launch, onlySuccess, stateOf, visit, type World } from '../src/world.ts';
 
 let browser: Browser;
@@ -15,7 +16,7 @@ before(async () => {
   browser = await launch();
   site = await serveSite();
   const settings = { ALLOWED_ORIGINS: site.origin };
-  [demo, other] = await Promise.all([startDemo({ port: 0, settings }), startDemo({ port: 0, settings })]);
+  [demo, other] = await Promise.all([startPromptDemo(settings), startPromptDemo(settings)]);
 });
 after(async () => {
   await browser.close();

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, test, type TestContext } from 'node:test';
 import type { Browser } from 'playwright';
-import { startDemo, type Demo } from '../../demo/src/demo.ts';
+import type { Demo } from '../../demo/src/demo.ts';
 import { startNodeProxy } from '../src/node-proxy.ts';
 import { startProxy, type Proxy } from '../src/proxy.ts';
 import { serveSite, tag, type Site } from '../src/site.ts';
+import { startPromptDemo } from '../src/prompt-demo.ts';
 import { callsOf, codeOnScreen, launch, onlySuccess, visit } from '../src/world.ts';
 
 let browser: Browser;
@@ -13,7 +14,7 @@ let demo: Demo;
 before(async () => {
   browser = await launch();
   site = await serveSite();
-  demo = await startDemo({ port: 0, settings: { ALLOWED_ORIGINS: site.origin } });
+  demo = await startPromptDemo({ ALLOWED_ORIGINS: site.origin });
 });
 after(async () => {
   await browser.close();

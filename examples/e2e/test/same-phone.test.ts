@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test, type TestContext } from 'node:test';
 import type { Browser } from 'playwright';
-import { startDemo, type Demo } from '../../demo/src/demo.ts';
+import type { Demo } from '../../demo/src/demo.ts';
 import { openStreams } from '../src/companion-metrics.ts';
 import { decodePng } from '../src/png.ts';
+import { startPromptDemo } from '../src/prompt-demo.ts';
 import { scan, secondOpinion } from '../src/scan.ts';
 import { until } from '../src/until.ts';
 import { setHidden } from '../src/visibility.ts';
@@ -14,8 +15,7 @@ let browser: Browser;
 let demo: Demo;
 before(async () => {
   browser = await launch();
-  demo = await startDemo({ port: 0 });
-  demo.sandbox.sandbox.switches.set({ O8: 'skipped' });
+  demo = await startPromptDemo();
 });
 after(async () => {
   await browser.close();
