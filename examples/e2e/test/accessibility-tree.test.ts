@@ -57,6 +57,18 @@ for (const state of STATES) {
   });
 }
 
+test('the element is a group with a name and adds no landmark to those of its page', async () => {
+  const page = await openIn('ready', context);
+  const roles = (await namesInTree(page)).map(([role]) => role);
+  assert.ok(roles.includes('group'));
+  const landmarks = ['banner', 'complementary', 'contentinfo', 'form', 'main', 'navigation', 'region', 'search'];
+  assert.deepEqual(
+    roles.filter((role) => landmarks.includes(role)),
+    [],
+  );
+  await page.close();
+});
+
 test('the enlarged code is a dialog with a name, and hides the rest of the page from everybody', async () => {
   const page = await openIn('ready', context);
   await page.locator('[part="enlarge"]').click();
