@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright';
 import type { Site } from './site.ts';
+import { until } from './until.ts';
 
 /** For `launch()`: Playwright turns the back-forward cache off. */
 export const WITH_PAGE_CACHE = { ignoreDefaultArgs: ['--disable-back-forward-cache'] };
@@ -39,18 +40,22 @@ const byNavigation =
   async (page, meanwhile) => {
     await noteReturns(page);
     await page.goto(`${site.origin}/elsewhere`);
+    await until('the locks of the page that was left are free', () => holdsNoLock(page));
     await meanwhile();
     await goBack(page);
     await page.waitForFunction(() => document.documentElement.dataset.persisted === 'true');
   };
 
-/** What a browser asks before it keeps a page is whether it still holds locks or connections. */
+/** A page that holds one is not kept, or only until another page of its origin wants it. */
+const holdsNoLock = (page: Page): Promise<boolean> =>
+  page.evaluate(async () => (await navigator.locks.query()).held?.length === 0);
+
+/** What a browser asks before it keeps a page is whether it still holds connections or locks. */
 const byEvents: PageCache['leaveAndReturn'] = async (page, meanwhile) => {
   const closed = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/events'));
   await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true })));
   await closed;
-  const { held = [] } = await page.evaluate(() => navigator.locks.query());
-  if (held.length > 0) throw new Error('a page that holds a lock is not kept');
+  await until('its locks are free', () => holdsNoLock(page));
   await meanwhile();
   await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
 };
