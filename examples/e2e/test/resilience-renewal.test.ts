@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { callsOf, codeOnScreen, launch, onlySuccess, openDemo } from '../src/world.ts';
+import { startPromptDemo } from '../src/prompt-demo.ts';
+import { callsOf, codeOnScreen, launch, onlySuccess, visit } from '../src/world.ts';
 import { until } from '../src/until.ts';
 
 test('a code that is replaced while somebody is on the way to following still signs in, once, and the new one is given up', async () => {
   const browser = await launch();
-  const world = await openDemo(browser, {
-    settings: { ATTEMPT_TTL: '25' },
-    before: (page) => page.clock.install(),
-  });
+  const demo = await startPromptDemo({ ATTEMPT_TTL: '25' });
+  const world = await visit(browser, demo, { before: (page) => page.clock.install() });
   try {
-    const { page, demo } = world;
+    const { page } = world;
     const { phone } = demo.sandbox.sandbox;
     const first = await codeOnScreen(world);
     await phone.scan(first, 'alice');
@@ -20,7 +19,7 @@ test('a code that is replaced while somebody is on the way to following still si
     assert.ok(calls.includes('POST'));
 
     await phone.follow('alice');
-    const given = page.waitForRequest((request) => request.method() === 'DELETE');
+    await phone.settled();
     const minted = world.answers.find((answer) => answer.url().endsWith('/attempts'))!;
     const { id } = (await minted.json()) as { id: string };
     // One look at a time: its answer comes over a real network, on which the page's clock has no bearing.
@@ -30,10 +29,10 @@ test('a code that is replaced while somebody is on the way to following still si
       return ((await (await looked).json()) as { status: string }).status === 'authorized';
     });
     await onlySuccess(world);
-    await given;
+    await until('the other code is given up', () => calls.includes('DELETE'));
     assert.equal(calls.filter((call) => call === 'POST claim').length, 1);
   } finally {
-    await world.close();
     await browser.close();
+    await demo.close();
   }
 });
