@@ -100,6 +100,9 @@ export const styles = css`
   .header .hint {
     min-height: 20px;
   }
+  p:empty {
+    visibility: hidden;
+  }
   .avatar,
   ::slotted([slot='logo']) {
     width: 40px;
