@@ -57,8 +57,9 @@ export class ElementLink {
     for (const [event, handler] of Object.entries(HANDLERS)) {
       element.addEventListener(event, (told) => (this.#props[handler] as ((told: Event) => void) | undefined)?.(told));
     }
-    element.removeAttribute('manual');
     register();
+    // Not before: one that is not manual begins when it is registered, and what the props say comes after that.
+    element.removeAttribute('manual');
     this.#defaults = Object.fromEntries(PROPERTIES.map((name) => [name, valueOf(element, name)]));
     this.#defaults['manual'] = false;
     this.#apply(element);
