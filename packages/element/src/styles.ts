@@ -75,7 +75,7 @@ export const styles = css`
     display: flex;
     flex-direction: column;
     align-items: center;
-    padding: 20px 16px;
+    padding: 20px 12px;
     border: 1px solid var(--_line);
     border-radius: var(--wechat-login-radius, 16px);
     background: var(--_back);
@@ -218,6 +218,7 @@ export const styles = css`
     white-space: nowrap;
   }
   .ring {
+    width: 16px;
     stroke: var(--_line);
     stroke-width: 3;
     transform: rotate(-90deg);
@@ -242,7 +243,7 @@ export const styles = css`
   }
   .minor {
     min-height: 30px;
-    padding: 0 4px;
+    padding: 0 3px;
     gap: 4px;
     background: none;
     color: var(--_strong);

@@ -38,11 +38,11 @@ it('in a narrow place nothing sticks out, and what belongs on one line stays on 
 it('at its usual width the controls stand on one line', async () => {
   for (const lang of ['en', 'zh-CN', 'zh-TW', 'ja']) {
     const element = await showIn(400, { lang });
-    const tops = ['countdown', 'button', 'enlarge'].map((name) => {
+    const middles = ['countdown', 'button', 'enlarge'].map((name) => {
       const { top, height } = part(element, name)!.getBoundingClientRect();
-      return Math.round(top + height / 2);
+      return top + height / 2;
     });
-    expect(new Set(tops).size, lang).to.equal(1);
+    expect(Math.max(...middles) - Math.min(...middles), lang).to.be.below(5);
   }
 });
 
