@@ -11,6 +11,7 @@ export const CHECKS = [
   { name: 'lint', ...node(bin('oxlint'), '--deny-warnings', '.') },
   { name: 'imports', ...node('tools/check-imports.mjs') },
   { name: 'knip', ...node(bin('knip'), '--no-progress') },
+  { name: 'snippet', ...node('tools/readme-snippet.mjs', '--check'), afterBuild: true },
   { name: 'size', ...node('tools/check-size.mjs'), afterBuild: true },
   ...['element', 'server', 'sandbox'].map((name) => ({
     name: `publint ${name}`,
