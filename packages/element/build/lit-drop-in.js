@@ -10,7 +10,7 @@ export { html, nothing };
 /** Texts alone: every value here is another one of these. */
 export const css = (texts, ...values) => texts.reduce((all, text, i) => all + values[i - 1] + text);
 
-const toValue = { Number: (text) => text && Number(text), Boolean: (text) => text !== null };
+const toValue = { Number: (text) => (text === null ? text : Number(text)), Boolean: (text) => text !== null };
 const attributeOf = (name, { attribute = name.toLowerCase() }) => attribute;
 
 export class LitElement extends HTMLElement {
@@ -88,7 +88,9 @@ export class LitElement extends HTMLElement {
   requestUpdate() {
     if (this.#queued || !this.#wasConnected) return;
     this.#queued = true;
-    this.updateComplete = this.updateComplete.then(() => this.scheduleUpdate());
+    const update = () => this.scheduleUpdate();
+    // After one that threw the next comes all the same.
+    this.updateComplete = this.updateComplete.then(update, update);
   }
 
   scheduleUpdate() {

@@ -17,7 +17,8 @@ export class LightPicture {
       this.#image = null;
       return;
     }
-    this.#image ??= document.createElement('img');
+    // A copy of the element, or one out of a page's snapshot, brings the picture of another code along.
+    this.#image ??= this.#host.querySelector<HTMLImageElement>('img[slot=code]') ?? document.createElement('img');
     this.#image.alt = label;
     // A picture that is set anew flickers, and a long press on it ends.
     if (this.#image.src !== picture) this.#image.src = picture;

@@ -11,6 +11,9 @@ import { takeSeat } from './seats.ts';
 /** A jump of the wall clock, ms, that means the machine was asleep: timers stood still, and the code may be over. */
 const SLEPT = 5_000;
 
+/** BCP 47, as the companion reads it. */
+const TAG = /^[a-z]{2,8}(-[a-z\d]{1,8}){0,4}$/i;
+
 export interface LoginHost extends ReactiveControllerHost, HTMLElement {
   readonly endpoint: string;
   readonly autoRefresh: number;
@@ -58,12 +61,16 @@ export class LoginController implements ReactiveController {
 
   refresh(): void {
     if (this.#flow && this.#host.isConnected) this.#flow.refresh();
-    else this.start();
+    else {
+      if (this.#out) this.#endpoint = null; // put back, it makes everything anew
+      this.start();
+    }
   }
 
   cancel(): void {
-    if (this.#flow) this.#flow.cancel();
-    else this.#wanted = false; // before it has begun
+    // Before it has begun, or out of the page: it does not begin when it is put in.
+    if (!this.#flow || this.#out) this.#wanted = false;
+    this.#flow?.cancel();
   }
 
   hostConnected(): void {
@@ -79,9 +86,8 @@ export class LoginController implements ReactiveController {
     languages.observe(document.documentElement, { attributeFilter: ['lang'] });
     signal.addEventListener('abort', () => languages.disconnect());
     if (!this.#out) {
-      // What is set right after the element was put in comes with the first update.
-      if (this.#host.endpoint && !this.#host.manual) this.#prepare();
-      return;
+      // Before the first update, which waits for the request, and after what is set right after the element was put in.
+      return queueMicrotask(() => this.#host.endpoint && !this.#host.manual && this.hostUpdate());
     }
     this.#out = false;
     this.#prepare(); // the endpoint may be another one by now
@@ -124,7 +130,9 @@ export class LoginController implements ReactiveController {
     const { endpoint, manual } = this.#host;
     // What a page's author mistypes in an attribute should not keep people from signing in.
     const autoRefresh = isCount(this.#host.autoRefresh) ? this.#host.autoRefresh : DEFAULT_AUTO_REFRESH;
-    const locale = languageOf(this.#host);
+    const tag = languageOf(this.#host);
+    // Told to the companion, which refuses what is no tag: a page's `lang` may be anything.
+    const locale = TAG.test(tag) ? tag : 'en';
     this.#wanted ??= !manual;
     if (this.#flow) Object.assign(this.#flow, { autoRefresh, locale });
     if (endpoint === this.#endpoint) return;

@@ -159,6 +159,11 @@ export class WechatFollowLogin extends LitElement {
     if (name === 'lang') this.requestUpdate();
   }
 
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#closeDialog();
+  }
+
   /** The first picture waits until the request has left, for one task at most: the person waits for the answer to it. */
   protected override async scheduleUpdate(): Promise<void> {
     if (!this.hasUpdated) await Promise.race([this.#login.asked, new Promise((resolve) => setTimeout(resolve))]);
@@ -187,7 +192,21 @@ export class WechatFollowLogin extends LitElement {
 
   #words(): [tag: string, strings: LoginStrings] {
     const [tag, defaults] = stringsOf(languageOf(this));
-    return [tag, { ...defaults, ...this.strings }];
+    const strings = { ...defaults };
+    // A key that a page's own catalogue lacks is no wish for an empty line.
+    for (const [key, text] of Object.entries(this.strings)) strings[key as 'ready'] = text ?? strings[key as 'ready'];
+    return [tag, strings];
+  }
+
+  #closeDialog(): HTMLDialogElement | null {
+    const dialog = this.renderRoot.querySelector('dialog');
+    dialog?.close();
+    return dialog;
+  }
+
+  #enlarge(): void {
+    // One that was moved within the page while it was open has lost its place above it, and cannot be opened again.
+    this.#closeDialog()?.showModal();
   }
 
   #act(action: Action): void {
@@ -317,7 +336,7 @@ export class WechatFollowLogin extends LitElement {
         type="button"
         aria-label=${strings.enlarge}
         title=${strings.enlarge}
-        @click=${() => this.renderRoot.querySelector('dialog')!.showModal()}
+        @click=${() => this.#enlarge()}
       >
         ${icon('enlarge')}
       </button>

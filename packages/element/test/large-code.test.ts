@@ -47,3 +47,13 @@ it('a scan ends it, and the focus is kept in the card', async () => {
   expect(part(element, 'dialog')).to.equal(null);
   expect(element.shadowRoot!.activeElement).to.equal(part(element, 'card'));
 });
+
+it('moved or put back while it is large, it is small again and can be enlarged again', async () => {
+  const { element, button, dialog } = await enlarged();
+  const parent = element.parentElement!;
+  element.remove();
+  parent.append(element);
+  expect(dialog.open).to.equal(false);
+  button.click();
+  expect(dialog.matches(':modal')).to.equal(true);
+});

@@ -66,6 +66,18 @@ it('a picture that is pressed stays the same one while the seconds go by', async
   expect(changes.filter(({ attributeName }) => attributeName !== 'alt' && attributeName !== 'slot').length).to.equal(0);
 });
 
+it('a copy of the element shows its own code, not the one it was copied with', async () => {
+  browseWith(IPHONE);
+  const element = await show();
+  await reach(element, 'ready');
+  const copy = element.cloneNode(true) as typeof element;
+  companion.qr = { text: 'http://weixin.qq.com/q/02OfTheCopyAlone' };
+  element.parentElement!.append(copy);
+  await reach(copy, 'ready');
+  expect(copy.querySelectorAll('img').length).to.equal(1);
+  expect(await decode(copy.querySelector('img')!.src)).to.equal(text());
+});
+
 it('at a desk the code is drawn, in the WeChat for desktops too: its screen can be scanned', async () => {
   browseWith(WECHAT_ON_WINDOWS);
   const element = await show();

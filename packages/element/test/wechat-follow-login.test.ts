@@ -1,5 +1,16 @@
 import { expect, fixture, html, nextFrame, oneEvent, waitUntil } from '@open-wc/testing';
-import { anotherCompanion, companion, decode, part, pictureOf, problem, reach, show } from './support/element-bench.ts';
+import {
+  anotherCompanion,
+  companion,
+  create,
+  decode,
+  part,
+  pictureOf,
+  problem,
+  reach,
+  said,
+  show,
+} from './support/element-bench.ts';
 import { RESULT } from './support/msw-companion.ts';
 
 it('a scan leads through its states to one success with the result of the claim', async () => {
@@ -237,13 +248,55 @@ it('cancelled before it began, it waits to be started', async () => {
 });
 
 it('cancelled right after it was put in, it has asked nobody', async () => {
-  const element = document.createElement('wechat-follow-login');
-  element.endpoint = companion.endpoint;
+  const element = create();
   const parent = await fixture<HTMLElement>(html`<div></div>`);
   parent.append(element);
   element.cancel();
   await nextFrame();
-  expect([element.state.name, companion.calls.length]).to.deep.equal(['cancelled', 0]);
+  expect([element.state.name, companion.calls.length]).to.deep.equal(['idle', 0]);
+});
+
+it('what is set right after it was put in counts from the start', async () => {
+  const parent = await fixture<HTMLElement>(html`<div></div>`);
+  const quiet = create();
+  parent.append(quiet);
+  quiet.manual = true;
+  const moved = create();
+  const first = companion;
+  parent.append(moved);
+  moved.endpoint = anotherCompanion().endpoint;
+  await reach(moved, 'ready');
+  expect([quiet.state.name, first.calls.length]).to.deep.equal(['idle', 0]);
+  const wrong = create({ endpoint: 'ftp://x' });
+  parent.append(wrong);
+  const { detail } = await oneEvent(wrong, 'login-error');
+  expect(detail.code).to.equal('invalid_configuration');
+});
+
+it('cancelled out of the page, it stays so when it is put back; refreshed there, it has a fresh code', async () => {
+  const element = await show();
+  await reach(element, 'ready');
+  const parent = element.parentElement!;
+  element.remove();
+  await nextFrame();
+  element.cancel();
+  parent.append(element);
+  await nextFrame();
+  expect(element.state.name).to.equal('cancelled');
+  element.refresh();
+  await reach(element, 'ready');
+  element.remove();
+  await nextFrame();
+  element.refresh();
+  parent.append(element);
+  await waitUntil(() => companion.count('create') === 3);
+});
+
+it('a text that is missing among the overrides is no reason to stop', async () => {
+  const element = await show();
+  element.strings = { ready: undefined, renewsIn: undefined } as object;
+  await reach(element, 'ready');
+  expect(said(element)).to.match(/Scan with WeChat/);
 });
 
 it('a page put into the cache lets the stream go; back from it, one look, then the stream', async () => {

@@ -7,7 +7,7 @@ const headingOf = (element: WechatFollowLogin) => part(element, 'heading')!.inne
 it('speaks the language of its tag: two ways of Chinese, Japanese, and English for everybody else', async () => {
   for (const [tags, heading] of [
     [['zh', 'zh-CN', 'zh-Hans', 'zh-SG', 'zh-Hans-HK', 'ZH-cn'], '微信扫码登录'],
-    [['zh-TW', 'zh-Hant', 'zh-HK', 'zh-Hant-MO', 'zh-hant-cn'], '微信掃碼登入'],
+    [['zh-TW', 'zh-Hant', 'zh-HK', 'zh-Hant-MO', 'zh-hant-cn', 'zh_TW'], '微信掃碼登入'],
     [['ja', 'ja-JP'], 'WeChatでログイン'],
     [['en', 'en-GB', 'fr', 'jam', 'zhx', 'x-zh'], 'Sign in with WeChat'],
   ] as const) {
@@ -72,5 +72,16 @@ it('an account without a name is spoken of all the same, and no placeholder is l
     await reach(element, 'ready');
     expect(said(element)).to.contain(name);
     expect(element.shadowRoot!.textContent).not.to.match(/[{}]/);
+  }
+});
+
+it('the companion is told a language tag, whatever the page has for one', async () => {
+  for (const [lang, told] of [
+    ['zh_CN', 'zh-CN'],
+    ['Deutsch (Schweiz)', 'en'],
+  ] as const) {
+    const element = await show({ lang });
+    await reach(element, 'ready');
+    expect(companion.locales.pop()).to.equal(told);
   }
 });

@@ -69,12 +69,12 @@ function readSnapshot(value: unknown, field: string): Snapshot {
   return snapshot;
 }
 
-/** WeChat's are some 50 characters; what is longer makes a code that no phone reads at the size of the card. */
-const MAX_QR_TEXT = 512;
+/** An address. WeChat's are some 50 characters; what is longer makes a code that no phone reads at the size of the card. */
+const QR_TEXT = /^[\x21-\x7e]{1,512}$/;
 
 function readQr(value: unknown, field: string): Qr {
   const qr = requireRecord(value, field);
-  if (typeof qr.text === 'string' && qr.text !== '' && qr.text.length <= MAX_QR_TEXT) return { text: qr.text };
+  if (typeof qr.text === 'string' && QR_TEXT.test(qr.text)) return { text: qr.text };
   // Only a picture inside the answer: an address would make the page fetch from wherever it says.
   if (typeof qr.image === 'string' && /^data:image\/(png|jpeg);base64,/.test(qr.image)) return { image: qr.image };
   throw new WireError(field, '{"text"} or {"image":"data:image/png;base64,…"}');

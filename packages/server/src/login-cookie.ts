@@ -65,14 +65,27 @@ function cookiesOf({ headers }: CookieCarrier): string {
   return typeof text === 'string' ? text : '';
 }
 
-/** The name is compared as it is: `__host-…` is another cookie, for which browsers promise less. */
+/**
+ * The name is compared as it is: `__host-…` is another cookie, for which browsers promise less. Blanks are cut off one by
+ * one: a pattern for them looks again from each of them, and anybody may send a header full of blanks.
+ */
 function valuesOf(cookies: string): string[] {
+  const start = `${NAME}=`;
   return cookies
     .split(';')
-    .map((pair) => /^[ \t]*([^=]*)=(.*?)[ \t]*$/s.exec(pair))
-    .filter((pair) => pair?.[1] === NAME)
-    .map((pair) => pair![2]!);
+    .map(withoutBlanks)
+    .filter((pair) => pair.startsWith(start))
+    .map((pair) => pair.slice(start.length));
 }
+
+function withoutBlanks(text: string): string {
+  let [from, to] = [0, text.length];
+  while (isBlank(text[from])) from++;
+  while (to > from && isBlank(text[to - 1])) to--;
+  return text.slice(from, to);
+}
+
+const isBlank = (character: string | undefined): boolean => character === ' ' || character === '\t';
 
 function isLogin(value: unknown): value is CookieLogin {
   return isRecord(value) && typeof value.sub === 'string' && value.sub !== '' && typeof value.exp === 'number';
