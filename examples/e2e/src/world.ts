@@ -109,7 +109,8 @@ export async function stateIs(page: Page, ...names: string[]): Promise<void> {
   await page.waitForFunction(
     (wanted) =>
       wanted.includes(
-        (document.querySelector('wechat-follow-login') as unknown as { state: { name: string } }).state.name,
+        // A page that is still being drawn, or whose script is on its way, has no state yet.
+        (document.querySelector('wechat-follow-login') as { state?: { name: string } } | null)?.state?.name ?? '',
       ),
     names,
     { timeout: 15_000 },
