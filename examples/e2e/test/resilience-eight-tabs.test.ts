@@ -20,7 +20,10 @@ test('eight tabs on HTTP/1.1, which allows six connections to a host, each show 
     const pages = await Promise.all(Array.from({ length: TABS }, open));
     const hidden = await Promise.all(pages.map((page) => page.evaluate(() => document.hidden)));
     assert.deepEqual(hidden, new Array(TABS).fill(false));
-    assert.ok((await openStreams(demo)) < 6, 'room is left for everything else');
+    // A stream that its page has just let go may still be counted.
+    let streams = await openStreams(demo);
+    for (let tries = 0; streams >= 6 && tries < 200; tries++) streams = await openStreams(demo);
+    assert.ok(streams < 6, `room is left for everything else, and not ${streams} streams`);
 
     const texts: string[] = [];
     for (const page of pages) texts.push(await codeOf(page));
